@@ -1,0 +1,116 @@
+"""The definition as nodes and flows: which BPMN elements a construct becomes, before any XML is written.
+
+Every construct is drawn one way only (docs/constructs.md). Knows neither XML nor geometry.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from engine.bpmn import ids
+from engine.definition.model import Boundary, Fork, Request, Start, Step
+
+Kind = Literal["startEvent", "endEvent", "boundaryEvent", "userTask", "scriptTask", "exclusiveGateway",
+               "parallelGateway", "subProcess"]
+Part = Literal["start", "step", "action", "merge", "join", "end", "boundary", "scope"]
+Owner = Start | Request | Step
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One flow node; `part` says what it is of `step`, `scope` names the event sub-process around it."""
+
+    id: str
+    kind: Kind
+    part: Part
+    title: str = ""
+    step: Owner | None = None
+    scope: str = ""
+    outcome: str | None = None
+    boundary: Boundary | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One sequence flow; flows out of a gateway are tried in this order."""
+
+    id: str
+    source: str
+    target: str
+    condition: str | None = None
+    is_default: bool = False
+    title: str = ""
+    basis: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    nodes: tuple[Node, ...]
+    flows: tuple[Flow, ...]
+
+    def in_scope(self, scope: str) -> Iterator[Node]:
+        return (node for node in self.nodes if node.scope == scope)
+
+    def flows_in(self, scope: str) -> Iterator[Flow]:
+        inside = {node.id for node in self.in_scope(scope)}
+        return (flow for flow in self.flows if flow.source in inside)
+
+
+class Draft:
+    """A graph in the making."""
+
+    def __init__(self) -> None:
+        self.nodes: dict[str, Node] = {}
+        self.flows: list[Flow] = []
+        self.clashes: list[Node] = []
+
+    def add(self, node: Node) -> str:
+        if node.id in self.nodes:
+            self.clashes.append(node)
+        self.nodes[node.id] = node
+        return node.id
+
+    def connect(self, source: str, target: str, *, condition: str | None = None, title: str = "",
+                is_default: bool = False, basis: tuple[str, ...] = ()) -> None:
+        self.flows.append(Flow("", source, target, condition, is_default, title, basis))
+
+    def finish(self) -> Graph:
+        """The graph with its branches joined and its merges inserted."""
+        self._join_branches()
+        self._insert_merges()
+        counts: Counter[tuple[str, str]] = Counter()
+        named = []
+        for flow in self.flows:
+            counts[flow.source, flow.target] += 1
+            named.append(replace(flow, id=ids.flow(flow.source, flow.target, counts[flow.source, flow.target])))
+        return Graph(tuple(self.nodes.values()), tuple(named))
+
+    def _join_branches(self) -> None:
+        """A branch with one end goes straight into the join; several ends meet in a gateway first."""
+        for node in [each for each in self.nodes.values() if isinstance(each.step, Fork) and each.part == "merge"]:
+            fork = node.step
+            assert isinstance(fork, Fork)
+            entries = [number for number, flow in enumerate(self.flows) if flow.target == node.id]
+            if len(entries) == 1:
+                self.flows[entries[0]] = replace(self.flows[entries[0]], target=ids.join_gateway(fork.id))
+            elif entries:
+                self.connect(node.id, ids.join_gateway(fork.id))
+            if len(entries) < 2:
+                del self.nodes[node.id]
+
+    def _insert_merges(self) -> None:
+        entered = Counter(flow.target for flow in self.flows)
+        nodes: dict[str, Node] = {}
+        for node in self.nodes.values():
+            if entered[node.id] > 1 and node.kind != "endEvent" and node.part not in ("merge", "join"):
+                merge = Node(ids.merge_gateway(node.id), "exclusiveGateway", "merge", step=node.step, scope=node.scope)
+                if merge.id in self.nodes:
+                    self.clashes.append(merge)
+                self.flows = [replace(flow, target=merge.id) if flow.target == node.id else flow for flow in self.flows]
+                self.connect(merge.id, node.id)
+                nodes[merge.id] = merge
+            nodes[node.id] = node
+        self.nodes = nodes

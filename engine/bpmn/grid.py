@@ -1,0 +1,181 @@
+"""Columns, rows and corridors: every piece gets a cell, every edge that passes columns gets free cells to pass through.
+
+Columns count the longest way from a start; rows are counted within a lane. Because a cell is either a piece's or one
+edge's, no edge can run through a shape. Knows no coordinates.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+
+from engine.bpmn.sketch import Edge, Piece
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Row:
+    """A row of cells within a lane; rows above the first have negative numbers."""
+
+    lane: int
+    number: int
+
+
+class Grid:
+    """The cells of one level."""
+
+    def __init__(self, pieces: Sequence[Piece], edges: Sequence[Edge]) -> None:
+        self.pieces = {piece.id: piece for piece in pieces}
+        self.edges = edges
+        self.back = _back_edges(pieces, edges)
+        self.columns = _columns(pieces, [edge for edge in edges if edge.id not in self.back])
+        self.rows: dict[str, Row] = {}
+        self.corridors: dict[str, Row] = {}
+        """The row in which an edge passes the columns between (for a loop: all columns from target to source)."""
+        self._taken: dict[tuple[int, Row], str] = {}
+        self._place_pieces()
+        for edge in sorted(edges, key=self._span):
+            self._place_edge(edge)
+
+    def owner(self, column: int, row: Row) -> str | None:
+        """Who has the cell: a piece or an edge."""
+        return self._taken.get((column, row))
+
+    def take(self, column: int, row: Row, owner: str) -> None:
+        self._taken[column, row] = owner
+
+    def passed(self, edge: Edge) -> range:
+        """The columns in which the edge has a cell of its own."""
+        source, target = self.columns[edge.source], self.columns[edge.target]
+        return range(target, source + 1) if edge.id in self.back else range(source + 1, target)
+
+    def every_row(self) -> list[Row]:
+        return sorted({*self.rows.values(), *self.corridors.values()})
+
+    def _span(self, edge: Edge) -> tuple[bool, int]:
+        return edge.id in self.back, len(self.passed(edge))
+
+    def _place_pieces(self) -> None:
+        entering: dict[str, list[Edge]] = defaultdict(list)
+        leaving: dict[str, list[Edge]] = defaultdict(list)
+        for edge in self.edges:
+            if edge.id not in self.back:
+                entering[edge.target].append(edge)
+                leaving[edge.source].append(edge)
+        order = {name: number for number, name in enumerate(self.pieces)}
+        for name in sorted(self.pieces, key=lambda each: (self.columns[each], order[each])):
+            piece = self.pieces[name]
+            first = _first_edge(entering[name], piece, self.pieces)
+            wanted = self._wanted(piece, first, entering[name], leaving)
+            passed = self.passed(first) if first is not None else range(0)
+            row = self._free_row([*passed, self.columns[name]], piece.lane, wanted)
+            self._settle(piece, row, first, passed)
+
+    def _settle(self, piece: Piece, row: Row, first: Edge | None, passed: range) -> None:
+        self.rows[piece.id] = row
+        self.take(self.columns[piece.id], row, piece.id)
+        if first is not None and passed:
+            self._take_corridor(first, row, passed)
+
+    def _take_corridor(self, edge: Edge, row: Row, passed: Iterable[int]) -> None:
+        self.corridors[edge.id] = row
+        for column in passed:
+            self.take(column, row, edge.id)
+
+    def _wanted(self, piece: Piece, first: Edge | None, entering: list[Edge], leaving: dict[str, list[Edge]]) -> int:
+        """The row number that would draw the way here straight."""
+        if first is None or self.pieces[first.source].lane != piece.lane:
+            return 0
+        if piece.kind == "parallelGateway" and len(entering) > 1:
+            near = [self.rows[edge.source].number for edge in entering if self.pieces[edge.source].lane == piece.lane]
+            return (min(near) + max(near)) // 2
+        siblings = [edge for edge in leaving[first.source] if not edge.boundary]
+        place = siblings.index(first) if first in siblings else 1
+        source = self.pieces[first.source]
+        return self.rows[first.source].number + _offset(place, len(siblings), symmetrical=source.kind == "parallelGateway")
+
+    def _place_edge(self, edge: Edge) -> None:
+        passed = self.passed(edge)
+        if not passed or edge.id in self.corridors:
+            return
+        source, target = self.rows[edge.source], self.rows[edge.target]
+        if edge.id in self.back:
+            row = self._free_row(passed, source.lane, source.number + 1)
+        else:
+            straight = (row for row in (target, source) if self._is_free(passed, row) and not edge.boundary)
+            wanted = target.number if target.lane == source.lane else target.number + (target.lane < source.lane)
+            row = next(straight, None) or self._free_row(passed, target.lane, wanted)
+        self._take_corridor(edge, row, passed)
+
+    def _free_row(self, columns: Iterable[int], lane: int, wanted: int) -> Row:
+        """The nearest row whose cells are free in all these columns; below before above."""
+        cells = list(columns)
+        return next(row for number in _around(wanted) if self._is_free(cells, row := Row(lane, number)))
+
+    def _is_free(self, columns: Iterable[int], row: Row) -> bool:
+        return all((column, row) not in self._taken for column in columns)
+
+
+def _first_edge(entering: list[Edge], piece: Piece, pieces: dict[str, Piece]) -> Edge | None:
+    """The edge that is drawn straight: one from the same lane if there is one."""
+    near = [edge for edge in entering if pieces[edge.source].lane == piece.lane and not edge.boundary]
+    return next(iter(near or entering), None)
+
+
+def _offset(place: int, of: int, *, symmetrical: bool) -> int:
+    """Rows between a splitting piece and its place-th successor."""
+    if not symmetrical:
+        return place
+    offset = place - of // 2
+    return offset + 1 if of % 2 == 0 and offset >= 0 else offset
+
+
+def _around(wanted: int) -> Iterator[int]:
+    yield wanted
+    for distance in count(1):
+        yield wanted + distance
+        yield wanted - distance
+
+
+def _back_edges(pieces: Sequence[Piece], edges: Sequence[Edge]) -> frozenset[str]:
+    """The edges that close a loop, seen from the starts in document order."""
+    leaving: dict[str, list[Edge]] = defaultdict(list)
+    for edge in edges:
+        leaving[edge.source].append(edge)
+    back: set[str] = set()
+    finished: set[str] = set()
+    for piece in sorted(pieces, key=lambda each: each.kind != "startEvent"):
+        open_now = {piece.id}
+        waiting = [(piece.id, iter(leaving[piece.id]))] if piece.id not in finished else []
+        while waiting:
+            name, ways = waiting[-1]
+            edge = next(ways, None)
+            if edge is None:
+                waiting.pop()
+                open_now.discard(name)
+                finished.add(name)
+            elif edge.target in open_now:
+                back.add(edge.id)
+            elif edge.target not in finished:
+                open_now.add(edge.target)
+                waiting.append((edge.target, iter(leaving[edge.target])))
+    return frozenset(back)
+
+
+def _columns(pieces: Sequence[Piece], edges: Sequence[Edge]) -> dict[str, int]:
+    """The length of the longest way to each piece."""
+    missing = {piece.id: 0 for piece in pieces}
+    leaving: dict[str, list[str]] = defaultdict(list)
+    for edge in edges:
+        missing[edge.target] += 1
+        leaving[edge.source].append(edge.target)
+    columns = {piece.id: 0 for piece in pieces}
+    ready = [name for name, entries in missing.items() if entries == 0]
+    for name in ready:  # grows while it is walked
+        for target in leaving[name]:
+            columns[target] = max(columns[target], columns[name] + 1)
+            missing[target] -= 1
+            if missing[target] == 0:
+                ready.append(target)
+    return columns

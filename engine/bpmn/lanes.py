@@ -1,0 +1,81 @@
+"""Which lane each node of the main flow lies in: one lane per responsible role, in the order of first work.
+
+The lane of a task is that of the first rule of its `who`; everything else lies beside the work it follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from engine.bpmn.graph import Graph, Node
+from engine.definition.model import AnyRule, Definition, EveryoneRule, FirstRule, PersonRule, Rule, Start, Task
+
+EVERYONE = "everyone"
+PERSON = "person"
+SYSTEM = "system"
+_TITLES = {EVERYONE: "全体师生", PERSON: "指定人员", SYSTEM: "系统"}
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    id: str
+    title: str
+    members: tuple[str, ...]
+
+
+def lanes_of(graph: Graph, definition: Definition, titles: Mapping[str, str]) -> tuple[Lane, ...]:
+    """The lanes with their nodes, each in document order."""
+    placing = _Placing(graph, definition)
+    members: dict[str, list[str]] = {}
+    for node in graph.in_scope(""):
+        if node.part != "scope":
+            members.setdefault(placing.lane_of(node), []).append(node.id)
+    return tuple(Lane(f"lane-{key}", titles.get(key) or _TITLES.get(key, key), tuple(nodes))
+                 for key, nodes in members.items())
+
+
+class _Placing:
+    def __init__(self, graph: Graph, definition: Definition) -> None:
+        self._nodes = {node.id: node for node in graph.nodes}
+        self._definition = definition
+        self._before: dict[str, list[str]] = {}
+        self._after: dict[str, list[str]] = {}
+        for flow in graph.flows:
+            self._before.setdefault(flow.target, []).append(flow.source)
+            self._after.setdefault(flow.source, []).append(flow.target)
+        self._known: dict[str, str] = {}
+
+    def lane_of(self, node: Node) -> str:
+        if node.id not in self._known:
+            self._known[node.id] = SYSTEM  # a ring of nodes without work ends here
+            self._known[node.id] = self._find(node)
+        return self._known[node.id]
+
+    def _find(self, node: Node) -> str:
+        if node.part == "step" and isinstance(node.step, Task | Start):
+            return self.key_of(node.step.who.rule)
+        if node.part in ("action", "boundary", "join") and node.step is not None:
+            return self.lane_of(self._nodes[node.step.id])
+        if node.part in ("start", "merge"):
+            return self._beside(self._after.get(node.id, ()))
+        return self._beside(self._before.get(node.id, ()))
+
+    def _beside(self, neighbours: Iterable[str]) -> str:
+        lanes = (self.lane_of(self._nodes[neighbour]) for neighbour in neighbours)
+        return next((lane for lane in lanes if lane != SYSTEM), SYSTEM)
+
+    def key_of(self, rule: Rule) -> str:
+        """The lane of a rule: its role; a person who did a step lies in that step's lane."""
+        if isinstance(rule, FirstRule | AnyRule):
+            return self.key_of(rule.rules[0]) if rule.rules else SYSTEM
+        if isinstance(rule, PersonRule):
+            return self._lane_of_person(rule)
+        return EVERYONE if isinstance(rule, EveryoneRule) else rule.role
+
+    def _lane_of_person(self, rule: PersonRule) -> str:
+        step_id, dot, rest = rule.person.text.strip().partition(".")
+        step = self._definition.find_task(step_id) if dot and rest == "actor" else None
+        if step is None or step.who.rule == rule:
+            return PERSON
+        return self.key_of(step.who.rule)

@@ -1,0 +1,111 @@
+"""One version: a definition with everything it stands on, and the hash of all of it.
+
+The sources of a bundle are enough to read the same bundle again: the full texts of the definition and its
+forms, and of the shared files only the roles, clauses and registers that are used. It refuses to know where
+bundles are kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from engine.definition.check import check_definition, forms_used
+from engine.definition.form import Form
+from engine.definition.library import CLAUSES, REGISTERS, ROLES, SHARED_FILES, Library, load_library
+from engine.definition.model import Definition
+from engine.definition.names import registers_called
+from engine.definition.reader import DefinitionReading, read_definition
+from engine.definition.sheet import PROPOSED
+from engine.errors import DefinitionInvalid, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A definition, its forms, and the excerpts of the library it uses; equal content has equal hashes."""
+
+    definition: Definition
+    forms: Mapping[str, Form]
+    library: Library
+    main_file: str
+    sources: Mapping[str, str]
+    """Path → text: enough to read this bundle again."""
+    hash: str
+    warnings: tuple[Problem, ...] = ()
+
+    def form_of(self, element_id: str) -> Form | None:
+        """The form of a start, task or request."""
+        element = self.definition.find_task(element_id)
+        return self.forms.get(element.form) if element is not None else None
+
+
+def find_problems(main_file: str, files: Mapping[str, str]) -> tuple[Problem, ...]:
+    """Every problem of a definition and of what it uses; `files` maps paths to texts."""
+    return _read(main_file, files)[2]
+
+
+def read_bundle(main_file: str, files: Mapping[str, str]) -> Bundle:
+    """The bundle of a definition; DefinitionInvalid carries all problems."""
+    reading, library, problems = _read(main_file, files)
+    errors = [problem for problem in problems if problem.severity == "error"]
+    if errors or reading.definition is None:
+        raise DefinitionInvalid(problems)
+    used = [name for name in forms_used(reading.mentions) if name in library.forms]
+    excerpt = _excerpt(reading, library, used)
+    sources = {main_file: _normal(files[main_file]), **{_form_file(name): _normal(files[_form_file(name)]) for name in used},
+               **_shared_sources(excerpt)}
+    forms = {name: library.forms[name] for name in used}
+    return Bundle(reading.definition, forms, excerpt, main_file, dict(sorted(sources.items())), _hash(sources),
+                  tuple(problem for problem in problems if problem.severity != "error"))
+
+
+def _read(main_file: str, files: Mapping[str, str]) -> tuple[DefinitionReading, Library, tuple[Problem, ...]]:
+    library, shared = load_library(files)
+    reading = read_definition(files.get(main_file, ""), main_file)
+    relevant = {*SHARED_FILES, *(_form_file(name) for name in forms_used(reading.mentions))}
+    problems = [*reading.problems, *check_definition(reading, library)]
+    problems += [problem for problem in shared if problem.place.file in relevant]
+    return reading, library, tuple(sorted(set(problems)))
+
+
+def _form_file(name: str) -> str:
+    return f"forms/{name}.yaml"
+
+
+def _normal(text: str) -> str:
+    """The text as it is hashed: no byte order mark, Unix line ends."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n")
+
+
+def _hash(sources: Mapping[str, str]) -> str:
+    canonical = json.dumps(dict(sources), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+# ---------------------------------------------------------------- excerpts of the shared files
+
+def _excerpt(reading: DefinitionReading, library: Library, used_forms: Iterable[str]) -> Library:
+    forms = {name: library.forms[name] for name in used_forms}
+    readings = {name: library.form_readings[name] for name in forms}
+    mentions = [*reading.mentions, *(mention for item in readings.values() for mention in item.mentions)]
+    used = [*reading.used, *(names for item in readings.values() for names in item.used)]
+    roles = {mention.name for mention in mentions if mention.kind in ("role", "role_in_unit")}
+    clauses = {mention.name for mention in mentions if mention.kind == "clause"} - {PROPOSED}
+    registers = {mention.name for mention in mentions if mention.kind == "register"}
+    registers |= {name for names in used for name, _ in registers_called(names)}
+    return Library({name: library.roles[name] for name in sorted(roles)}, {name: library.clauses[name] for name in sorted(clauses)},
+                   {name: library.registers[name] for name in sorted(registers)}, forms, readings)
+
+
+def _shared_sources(library: Library) -> dict[str, str]:
+    """JSON is YAML: the excerpts read like the files they were taken from."""
+    roles = {role.id: {"title": role.title, "scope": role.scope, **({"title_en": role.title_en} if role.title_en else {})} for role in library.roles.values()}
+    clauses = {clause.id: {"place": clause.place, "summary": clause.summary} for clause in library.clauses.values()}
+    registers = {
+        register.id: {"title": register.title, "key": register.key,
+                      "fields": {item.id: {"label": item.label, "type": item.type} for item in register.fields}}
+        for register in library.registers.values()}
+    drawers = ((ROLES, "roles", roles), (CLAUSES, "clauses", clauses), (REGISTERS, "registers", registers))
+    return {path: json.dumps({drawer: content}, ensure_ascii=False, indent=1) + "\n" for path, drawer, content in drawers if content}

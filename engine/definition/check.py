@@ -1,0 +1,129 @@
+"""Checks over the whole: every name a definition mentions exists, and the flow holds together.
+
+Works on what the reader noted; refuses to read text itself and to know what happens at run time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from engine.definition.flow import check_flow
+from engine.definition.library import Library
+from engine.definition.model import Definition, Task
+from engine.definition.names import Room, check_names, registers_called, room_of_form, variables_of
+from engine.definition.problems import Problems, did_you_mean
+from engine.definition.reader import DefinitionReading
+from engine.definition.sheet import PROPOSED, Mention, UsedNames
+from engine.errors import Problem
+from engine.feel import BUILT_IN_FUNCTIONS
+
+
+def check_definition(reading: DefinitionReading, library: Library) -> tuple[Problem, ...]:
+    """Problems of a definition, and of the forms it uses, that only show beside the library."""
+    definition = reading.definition
+    if definition is None:
+        return ()
+    problems = Problems()
+    _check_variables(definition, reading.mentions, problems)
+    _check_mentions(definition, reading.mentions, library, problems)
+    check_flow(definition, reading.mentions, problems)
+    room = variables_of(definition, library.forms)
+    for used in reading.used:
+        check_names(used, room, BUILT_IN_FUNCTIONS, problems)
+    _check_registers(reading.used, library, problems)
+    for name in forms_used(reading.mentions):
+        if name in library.forms:
+            _check_form(name, library, room, problems)
+    return problems.everything()
+
+
+def forms_used(mentions: Iterable[Mention]) -> tuple[str, ...]:
+    """Ids of the forms that are mentioned, once each."""
+    return tuple(dict.fromkeys(mention.name for mention in mentions if mention.kind == "form"))
+
+
+def _check_variables(definition: Definition, mentions: Iterable[Mention], problems: Problems) -> None:
+    taken = {element.id for element in definition.every_form_step()}
+    taken |= {step.id for step in definition.every_step()} | {deadline.id for deadline in definition.deadlines}
+    taken |= {parameter.name for parameter in definition.parameters}
+    for mention in mentions:
+        if mention.kind == "variable" and mention.name in taken:
+            problems.add(mention.place, "duplicate-id", zh=f"变量“{mention.name}”与步骤、时限或参数重名",
+                         en=f"The variable {mention.name!r} has the name of a step, a deadline or a parameter")
+
+
+# ---------------------------------------------------------------- names of things
+
+_NOUNS = {"clause": ("条款", "clause"), "form": ("表单", "form"), "register": ("台账", "register"),
+          "register_field": ("台账字段", "register field"), "task": ("任务", "task"), "step": ("带表单的步骤", "step with a form"),
+          "form_step": ("带表单的步骤", "step with a form")}
+
+
+def _check_mentions(definition: Definition, mentions: Iterable[Mention], library: Library, problems: Problems) -> None:
+    tasks = {step.id for step in definition.every_step() if isinstance(step, Task)}
+    starts = {element.id for element in definition.every_form_step()} - tasks
+    known: Mapping[str, Iterable[str]] = {
+        "clause": {*library.clauses, PROPOSED}, "form": library.forms.keys() | library.form_readings.keys(),
+        "register": library.registers.keys(), "task": tasks, "step": tasks | starts, "form_step": tasks | starts,
+        "register_field": {f"{name}.{item.id}" for name, register in library.registers.items() for item in register.fields},
+    }
+    for mention in mentions:
+        if mention.kind in known and mention.name not in known[mention.kind]:
+            _note_unknown(mention, known[mention.kind], library, problems)
+        elif mention.kind in _SPECIAL:
+            _SPECIAL[mention.kind](mention, library, starts, problems)
+
+
+def _note_unknown(mention: Mention, known: Iterable[str], library: Library, problems: Problems) -> None:
+    zh, en = _NOUNS[mention.kind]
+    name = mention.name
+    if mention.kind == "register_field":
+        register, _, name = name.partition(".")
+        if register not in library.registers:
+            return
+        known = [item.id for item in library.registers[register].fields]
+    problems.add(mention.place, f"unknown-{mention.kind.replace('_', '-')}", zh=f"没有“{name}”这个{zh}", en=f"There is no {en} {name!r}",
+                 hint=did_you_mean(name, known))
+
+
+def _check_role(mention: Mention, library: Library, _starts: set[str], problems: Problems) -> None:
+    role = library.roles.get(mention.name)
+    if role is None:
+        problems.add(mention.place, "unknown-role", zh=f"没有“{mention.name}”这个角色", en=f"There is no role {mention.name!r}",
+                     hint=did_you_mean(mention.name, library.roles))
+    elif role.scope == "unit" and mention.kind == "role":
+        problems.add(mention.place, "role-unit", zh=f"角色“{role.title}”每个单位都有，要写明 unit",
+                     en=f"Every unit has its own {role.id!r}: name the unit", hint=("例如 unit: =event.unit", "e.g. unit: =event.unit"))
+    elif role.scope != "unit" and mention.kind == "role_in_unit":
+        problems.add(mention.place, "role-unit", zh=f"角色“{role.title}”不分单位，不写 unit", en=f"The role {role.id!r} takes no unit")
+
+
+def _check_own(mention: Mention, _library: Library, starts: set[str], problems: Problems) -> None:
+    if mention.owner not in starts:
+        problems.add(mention.place, "role-unit", zh="own（本人所在单位）只能用在发起和请求中", en="`own` is for starts and requests only",
+                     hint=("写 unit: =步骤.actor.unit", "Write unit: =step.actor.unit"))
+
+
+_SPECIAL: Mapping[str, Callable[[Mention, Library, set[str], Problems], None]] = {
+    "role": _check_role, "role_in_unit": _check_role, "own_unit": _check_own}
+
+
+# ---------------------------------------------------------------- names in expressions
+
+def _check_registers(used: Iterable[UsedNames], library: Library, problems: Problems) -> None:
+    for item in used:
+        for name, place in registers_called(item):
+            if name not in library.registers:
+                problems.add(place, "unknown-register", zh=f"没有“{name}”这个台账", en=f"There is no register {name!r}",
+                             hint=did_you_mean(name, library.registers))
+
+
+def _check_form(name: str, library: Library, room: Room, problems: Problems) -> None:
+    reading, form = library.form_readings[name], library.forms[name]
+    for used in reading.used:
+        check_names(used, room_of_form(form, used, room), BUILT_IN_FUNCTIONS, problems)
+    _check_registers(reading.used, library, problems)
+    clauses = [mention for mention in reading.mentions if mention.kind == "clause"]
+    for mention in clauses:
+        if mention.name != PROPOSED and mention.name not in library.clauses:
+            _note_unknown(mention, library.clauses, library, problems)

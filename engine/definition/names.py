@@ -1,0 +1,120 @@
+"""What an expression may name: variables of a process, what a step offers, what a value is made of.
+
+It knows names and their parts, and refuses to know how an expression is evaluated.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from engine.definition.form import Field, Form
+from engine.definition.model import Definition, SetStep
+from engine.definition.problems import Problems, did_you_mean
+from engine.definition.sheet import UsedNames
+from engine.errors import Place
+
+PERSON, UNIT = ("id", "name", "unit"), ("id", "name")
+STEP_OFFERS = ("actor", "actors", "completed_at", "visit_count", "action", "comment", "marked", "previous")
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "person": PERSON, "unit": UNIT, "signature": ("person", "signed_on"),
+    "seal": ("sealed", "sealed_on", "scan", "received_by"), "file": ("id", "name", "sha256", "size"),
+}
+REGISTER_FUNCTIONS = ("entry", "entries")
+OWN_FUNCTIONS = frozenset({*REGISTER_FUNCTIONS, "working days after"})
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The names in force: what each may be followed by; None = anything."""
+
+    names: Mapping[str, Mapping[str, tuple[str, ...] | None] | None]
+
+
+def variables_of(definition: Definition, forms: Mapping[str, Form]) -> Room:
+    """Everything the expressions of a process may name."""
+    names: dict[str, Mapping[str, tuple[str, ...] | None] | None] = {
+        "instance": {"number": None, "started_at": None}, **{parameter.name: None for parameter in definition.parameters}}
+    automatic = [step for step in definition.every_step() if isinstance(step, SetStep)]
+    for element in (*definition.every_form_step(), *automatic):
+        names.update(dict.fromkeys(number.variable for number in element.effects.numbers))
+        names.update(dict.fromkeys(name for name, _ in element.effects.set))
+    for element in definition.every_form_step():
+        names[element.id] = _step_parts(forms.get(element.form))
+    return Room(names)
+
+
+def _step_parts(form: Form | None) -> Mapping[str, tuple[str, ...] | None] | None:
+    if form is None:
+        return None
+    parts: dict[str, tuple[str, ...] | None] = dict.fromkeys(STEP_OFFERS)
+    parts["actor"] = PERSON
+    parts["actors"] = PERSON
+    parts["previous"] = tuple(field_parts(form.fields()))
+    parts.update(field_parts(form.fields()))
+    return parts
+
+
+def field_parts(fields: Iterable[Field]) -> dict[str, tuple[str, ...] | None]:
+    """The names of fields (and of texts beside options), each with what its value is made of."""
+    parts: dict[str, tuple[str, ...] | None] = {}
+    for item in fields:
+        parts[item.id] = tuple(field_parts(item.columns)) if item.columns else PARTS.get(item.type)
+        parts.update({f"{item.id}_{option.value}": None for option in item.options if option.text})
+    return parts
+
+
+def room_of_form(form: Form, used: UsedNames, variables: Room) -> Room:
+    """What an expression of a form may name: its own fields first, the columns of its table, then the variables."""
+    names: dict[str, Mapping[str, tuple[str, ...] | None] | None] = dict(variables.names)
+    names["step"] = {"actor": PERSON, "now": None}
+    fields = list(form.fields())
+    table = form.find_field(used.owner) if used.owner else None
+    for name, parts in field_parts([*fields, *(table.columns if table else ())]).items():
+        names[name] = None if parts is None else dict.fromkeys(parts)
+    return Room(names)
+
+
+def check_names(used: UsedNames, room: Room, functions: frozenset[str], problems: Problems) -> None:
+    """Every name the expression reads exists, and every function it calls."""
+    for path in sorted(used.paths):
+        _check_path(used, path, room, problems)
+    for name in sorted(used.calls - functions - OWN_FUNCTIONS):
+        if name not in room.names:
+            problems.add(_place_of(used, (name,)), "unknown-function", zh=f"没有“{name}”这个函数", en=f"There is no function {name!r}",
+                         hint=did_you_mean(name, functions | OWN_FUNCTIONS))
+
+
+def _check_path(used: UsedNames, path: tuple[str, ...], room: Room, problems: Problems) -> None:
+    name = path[0]
+    if name not in room.names:
+        problems.add(_place_of(used, path[:1]), "unknown-name", zh=f"没有任何步骤写过变量“{name}”", en=f"Nobody writes the variable {name!r}",
+                     hint=did_you_mean(name, room.names))
+        return
+    parts = room.names[name]
+    if parts is None or len(path) < 2:
+        return
+    if path[1] not in parts:
+        problems.add(_place_of(used, path[:2]), "unknown-field", zh=f"“{name}”里没有“{path[1]}”", en=f"{name!r} has no {path[1]!r}",
+                     hint=did_you_mean(path[1], parts))
+        return
+    inner = parts[path[1]]
+    if inner is not None and len(path) > 2 and path[2] not in inner:
+        problems.add(_place_of(used, path[:3]), "unknown-field", zh=f"“{name}.{path[1]}”里没有“{path[2]}”",
+                     en=f"{name}.{path[1]} has no {path[2]!r}", hint=did_you_mean(path[2], inner))
+
+
+def _place_of(used: UsedNames, path: tuple[str, ...]) -> Place:
+    """Where the last name of the path stands inside the expression."""
+    dotted = "".join(rf"{re.escape(part)}\s*\.\s*" for part in path[:-1])
+    found = re.search(rf"(?<![\w.\"]){dotted}(?P<last>{re.escape(path[-1])})(?!\w)", used.expression.text)
+    return used.node.place_at(used.start + (found.start("last") if found else 0))
+
+
+def registers_called(used: UsedNames) -> list[tuple[str, Place]]:
+    """The registers an expression reads by a literal name."""
+    if not used.calls & set(REGISTER_FUNCTIONS):
+        return []
+    found = re.finditer(r"\b(?:entry|entries)\s*\(\s*\"(?P<name>[^\"]*)\"", used.expression.text)
+    return [(match["name"], used.node.place_at(used.start + match.start("name"))) for match in found]

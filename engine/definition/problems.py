@@ -1,0 +1,72 @@
+"""Collecting problems: all mistakes of a file at once, each with its place, and "did you mean".
+
+It knows what a problem looks like, and refuses to know what is checked.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from engine.errors import Place, Problem
+
+FULL_WIDTH = {
+    "：": ":", "，": ",", "；": ";", "“": '"', "”": '"', "‘": "'", "’": "'", "（": "(", "）": ")", "＝": "=", "－": "-",
+    "【": "[", "】": "]", "［": "[", "］": "]", "｛": "{", "｝": "}", "＞": ">", "＜": "<", "　": " ", "．": ".",
+    "／": "/", "！": "!", "＃": "#", "％": "%", "＋": "+", "＿": "_", "≥": ">=", "≤": "<=", "≠": "!=",
+}
+"""Marks a Chinese keyboard gives, and what the language wants instead."""
+
+
+class Problems:
+    """The problems found so far, in the order they were found."""
+
+    def __init__(self) -> None:
+        self._found: list[Problem] = []
+
+    def add(self, place: Place, code: str, *, zh: str, en: str, hint: tuple[str, str] = ("", ""),
+            severity: str = "error") -> None:
+        """Note one problem; `hint` is (Chinese, English)."""
+        problem = Problem(place, code, zh, en, hint[0], hint[1], severity)
+        if problem not in self._found:
+            self._found.append(problem)
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        self._found.extend(problems)
+
+    def has(self, *codes: str) -> bool:
+        """Whether a problem with one of these codes was found."""
+        return any(problem.code in codes for problem in self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def everything(self) -> tuple[Problem, ...]:
+        """All problems in the order of the file."""
+        return tuple(sorted(self._found))
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The one known name that this one was most likely meant to be."""
+    return next(iter(difflib.get_close_matches(name, sorted(set(known)), n=1, cutoff=0.55)), None)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> tuple[str, str]:
+    """A hint naming the nearest known names, or all of them when they are few; empty when there are none."""
+    names = sorted(set(known))
+    near = difflib.get_close_matches(name, names, n=2, cutoff=0.55)
+    if near:
+        return f"是不是想写 {' 或 '.join(near)}？", f"Did you mean {' or '.join(near)}?"
+    if 0 < len(names) <= 12:
+        return f"可以写：{'、'.join(names)}", f"Known: {', '.join(names)}"
+    return "", ""
+
+
+def full_width_hint(text: str) -> tuple[str, str]:
+    """A hint naming the full-width marks of the text and what to write instead; empty when there are none."""
+    marks = [mark for mark in dict.fromkeys(text) if mark in FULL_WIDTH]
+    if not marks:
+        return "", ""
+    zh = "，".join(f"全角的“{mark}”请改为半角的 {FULL_WIDTH[mark]!r}" for mark in marks)
+    en = ", ".join(f"write {FULL_WIDTH[mark]!r} instead of the full-width {mark!r}" for mark in marks)
+    return zh, en[0].upper() + en[1:]

@@ -1,0 +1,300 @@
+"""The only door of ruamel.yaml: text becomes a tree of plain nodes that know where they stand.
+
+Scalars stay text: what is a number, a boolean or nothing is decided by the reader, so that no YAML version
+turns a date or the word `no` into something else. Anchors, aliases, tags, merge keys, deep nesting, large
+files and invisible characters are refused while scanning, before anything is built (trust.md §0, fact 9).
+It refuses to know what the keys mean.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from ruamel.yaml import YAML, events
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.scanner import Scanner
+
+from engine.definition.problems import Problems, full_width_hint
+from engine.definition.yaml_errors import describe_yaml_error
+from engine.errors import Place, Problem
+
+MAX_BYTES = 256 * 1024
+MAX_DEPTH = 32
+MAX_NODES = 20_000
+
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff]")
+_NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)\Z", re.ASCII)
+_WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
+
+
+@dataclass(frozen=True, slots=True)
+class ScalarNode:
+    """Text as meant, how it was written, and where."""
+
+    text: str
+    place: Place
+    quoted: bool
+    raw: str
+
+    def place_at(self, offset: int) -> Place:
+        """Where the character at `offset` of `text` stands in the file."""
+        index = _raw_index(self.text, self.raw, offset)
+        before = self.raw[:index]
+        line = before.count("\n")
+        column = len(before) - before.rfind("\n") if line else self.place.column + len(before)
+        return Place(self.place.file, self.place.line + line, column)
+
+    def value(self) -> str | Decimal | bool | None:
+        """What a plain scalar means: true, false, nothing, a decimal number; everything else is text."""
+        if self.quoted:
+            return self.text
+        if self.text in _WORDS:
+            return _WORDS[self.text]
+        return Decimal(self.text) if _NUMBER.match(self.text) else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class ListNode:
+    items: tuple[Node, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class MapNode:
+    entries: tuple[tuple[ScalarNode, Node], ...]
+    place: Place
+
+    def find(self, key: str) -> Node | None:
+        return next((value for name, value in self.entries if name.text == key), None)
+
+
+Node = ScalarNode | ListNode | MapNode
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What became of a text: its tree (None when it could not be read) and its problems."""
+
+    file: str
+    node: Node | None
+    problems: tuple[Problem, ...]
+
+
+def load_yaml(text: str, file: str) -> Source:
+    """Read one YAML document; never raises, never builds more than the bounds allow."""
+    problems = Problems()
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    if _is_too_large(text):
+        problems.add(Place(file), "too-large", zh=f"文件超过 {MAX_BYTES // 1024} KiB", hint=("请拆成几个文件", "Split it"),
+                     en=f"The file is larger than {MAX_BYTES // 1024} KiB")
+        return Source(file, None, problems.everything())
+    for found in list(_INVISIBLE.finditer(text))[:20]:
+        _note_invisible(problems, _place_of(text, file, found.start()), found.group())
+    node = None if len(problems) else _build(text, file, problems)
+    return Source(file, node, problems.everything())
+
+
+def _is_too_large(text: str) -> bool:
+    return len(text) > MAX_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES
+
+
+def _note_invisible(problems: Problems, place: Place, mark: str) -> None:
+    problems.add(place, "invisible-character", zh=f"有看不见的控制字符 U+{ord(mark):04X}", hint=("请删去这个字符", "Delete it"),
+                 en=f"There is an invisible control character U+{ord(mark):04X}")
+
+
+def _place_of(text: str, file: str, index: int) -> Place:
+    before = text[:index]
+    return Place(file, before.count("\n") + 1, index - before.rfind("\n"))
+
+
+class _TooDeep(Exception):
+    """Raised inside the scanner, where a bracket costs most."""
+
+    def __init__(self, line: int, column: int) -> None:
+        super().__init__()
+        self.line, self.column = line, column
+
+
+class _BoundedScanner(Scanner):
+    """ruamel looks ahead 1024 characters for every open bracket: quadratic unless depth is bounded here."""
+
+    def fetch_flow_collection_start(self, TokenClass: Any, to_push: Any) -> None:
+        if self.flow_level >= MAX_DEPTH:
+            raise _TooDeep(self.reader.line + 1, self.reader.column + 1)
+        super().fetch_flow_collection_start(TokenClass, to_push)
+
+
+class _Stop(Exception):
+    """The rest of the text is not worth reading: the problem has been noted."""
+
+
+def _build(text: str, file: str, problems: Problems) -> Node | None:
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Scanner = _BoundedScanner
+    builder = _Builder(text, file, problems)
+    try:
+        for event in yaml.parse(text):
+            builder.take(event)
+    except _Stop:
+        return None
+    except _TooDeep as deep:
+        builder.refuse_depth(Place(file, deep.line, deep.column))
+        return None
+    except MarkedYAMLError as error:
+        problems.extend([describe_yaml_error(error, text, file)])
+        return None
+    except (YAMLError, ValueError) as error:
+        # ruamel lets a few ValueErrors of int() and chr() out of bad escapes and version numbers
+        problems.add(Place(file), "yaml", zh="YAML 写法有误", en=f"Malformed YAML: {error}".splitlines()[0])
+        return None
+    if builder.root is None and not len(problems):
+        problems.add(Place(file), "empty", zh="文件是空的", en="The file is empty")
+    return builder.root
+
+
+class _Open:
+    """A collection being read: its place, the values so far, and the key that waits for its value."""
+
+    __slots__ = ("is_map", "items", "key", "keys", "place", "values")
+
+    def __init__(self, place: Place, kind: type) -> None:
+        self.place = place
+        self.is_map = kind is events.MappingStartEvent
+        self.items: list[Node] = []
+        self.values: list[tuple[ScalarNode, Node]] = []
+        self.key: Node | None = None
+        self.keys: set[str] = set()
+
+
+class _Builder:
+    """Takes events one by one: no recursion, so depth costs nothing but a counter."""
+
+    def __init__(self, text: str, file: str, problems: Problems) -> None:
+        self.text, self.file, self.problems = text, file, problems
+        self.root: Node | None = None
+        self.open: list[_Open] = []
+        self.nodes = 0
+        self.documents = 0
+
+    def take(self, event: Any) -> None:
+        place = Place(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+        if isinstance(event, events.DocumentStartEvent):
+            self._count_document(place)
+        elif isinstance(event, events.NodeEvent):
+            self._refuse_magic(event, place)
+            self._count_node(place)
+            if isinstance(event, events.ScalarEvent):
+                self._put(self._scalar(event, place))
+            else:
+                self.open.append(_Open(place, type(event)))
+        elif isinstance(event, events.CollectionEndEvent):
+            self._close()
+
+    def _count_document(self, place: Place) -> None:
+        self.documents += 1
+        if self.documents > 1:
+            self._stop(place, "several-documents", "一个文件只能有一份文档", "A file holds one document only")
+
+    def _count_node(self, place: Place) -> None:
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            self._stop(place, "too-many-nodes", f"内容超过 {MAX_NODES} 项", f"There are more than {MAX_NODES} nodes")
+        if len(self.open) >= MAX_DEPTH:
+            self.refuse_depth(place)
+            raise _Stop
+
+    def refuse_depth(self, place: Place) -> None:
+        self.problems.add(place, "too-deep", zh=f"嵌套超过 {MAX_DEPTH} 层", en=f"Nested deeper than {MAX_DEPTH} levels")
+
+    def _stop(self, place: Place, code: str, zh: str, en: str) -> None:
+        self.problems.add(place, code, zh=zh, en=en)
+        raise _Stop
+
+    def _refuse_magic(self, event: Any, place: Place) -> None:
+        if isinstance(event, events.AliasEvent):
+            self._stop(place, "alias", "不能使用 YAML 引用（*）", "YAML aliases (*) are not allowed")
+        if event.anchor is not None:
+            self._stop(place, "anchor", "不能使用 YAML 锚点（&）", "YAML anchors (&) are not allowed")
+        if getattr(event, "tag", None) is not None:
+            self._stop(place, "tag", "不能使用 YAML 标签（!）", "YAML tags (!) are not allowed")
+
+    def _scalar(self, event: Any, place: Place) -> ScalarNode:
+        hidden = _INVISIBLE.search(event.value)
+        if hidden:
+            _note_invisible(self.problems, place, hidden.group())
+        raw = self.text[event.start_mark.index:event.end_mark.index]
+        return ScalarNode(event.value, place, event.style in ("'", '"', "|", ">"), raw)
+
+    def _close(self) -> None:
+        done = self.open.pop()
+        place = done.place
+        self._put(MapNode(tuple(done.values), place) if done.is_map else ListNode(tuple(done.items), place))
+
+    def _put(self, node: Node) -> None:
+        if not self.open:
+            self.root = node
+            return
+        top = self.open[-1]
+        if not top.is_map:
+            top.items.append(node)
+        elif top.key is None:
+            top.key = node
+        else:
+            self._put_entry(top, top.key, node)
+            top.key = None
+
+    def _put_entry(self, top: _Open, key: Node, value: Node) -> None:
+        if not isinstance(key, ScalarNode):
+            self.problems.add(key.place, "key", zh="键必须是一个名字", en="A key must be a plain name")
+        elif key.text == "<<":
+            self.problems.add(key.place, "merge-key", zh="不能使用 YAML 合并键（<<）", en="YAML merge keys (<<) are not allowed")
+        elif key.text in top.keys:
+            self.problems.add(key.place, "duplicate-key", zh=f"“{key.text}”写了两次", en=f"{key.text!r} is written twice")
+        else:
+            top.keys.add(key.text)
+            top.values.append((key, value))
+
+
+def _raw_index(text: str, raw: str, offset: int) -> int:
+    """Index in the raw text of the character at `offset`: quotes, folding and doubled quotes are walked over."""
+    index = _skip_opening(raw)
+    for mark in text[:offset]:
+        index = _find_mark(raw, mark, index) + 1
+        if mark == "'" and raw[:1] == "'":
+            index += 1
+    rest = text[offset:offset + 1]
+    return _find_mark(raw, rest, index) if rest and not rest.isspace() else min(index, len(raw))
+
+
+def _skip_opening(raw: str) -> int:
+    if raw[:1] in ("|", ">"):
+        return raw.find("\n") + 1
+    return 1 if raw[:1] in ("'", '"') else 0
+
+
+def _find_mark(raw: str, mark: str, index: int) -> int:
+    if mark.isspace():
+        return index
+    while index < len(raw) and (raw[index].isspace() or (raw[index] == "\\" and mark != "\\")):
+        index += 1
+    return index
+
+
+def walk_scalars(node: Node) -> Iterator[ScalarNode]:
+    """Every value scalar of the tree, for checks that look at all of them."""
+    stack: list[Node] = [node]
+    while stack:
+        top = stack.pop()
+        if isinstance(top, ScalarNode):
+            yield top
+        else:
+            stack.extend(reversed(top.items if isinstance(top, ListNode) else [value for _, value in top.entries]))
+
+
+__all__ = ["ListNode", "MapNode", "Node", "ScalarNode", "Source", "full_width_hint", "load_yaml", "walk_scalars"]

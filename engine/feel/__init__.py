@@ -1,0 +1,17 @@
+"""FEEL, the expression language of DMN 1.5, for conditions, assignments and limits in definitions.
+
+Front door of the room: compile, evaluate, the value types and their JSON. Refuses to know what a definition
+is, where an expression stands, and who asks.
+"""
+
+from engine.feel.errors import FeelBudgetExceeded, FeelSyntaxError
+from engine.feel.evaluation import Compiled, compile_expression, compile_unary_tests, evaluate
+from engine.feel.functions import BUILT_IN
+from engine.feel.values import DaysTimeDuration, Function, Range, YearsMonthsDuration, from_json, to_json
+
+BUILT_IN_FUNCTIONS = frozenset(BUILT_IN) | {"now", "today"}
+
+__all__ = [
+    "BUILT_IN_FUNCTIONS", "Compiled", "DaysTimeDuration", "FeelBudgetExceeded", "FeelSyntaxError", "Function",
+    "Range", "YearsMonthsDuration", "compile_expression", "compile_unary_tests", "evaluate", "from_json", "to_json",
+]

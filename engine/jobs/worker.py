@@ -1,0 +1,63 @@
+"""The worker: looks for due timers and sends each through its verb, one transaction a timer."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from engine import Engine
+from engine.actors import SYSTEM
+from engine.errors import EngineError
+from engine.store.instance_rows import due_timers
+from engine.verbs import timers
+
+BATCH = 100
+POLL_SECONDS = 1.0
+
+log = logging.getLogger("anliu.worker")
+
+
+def run_due(engine: Engine) -> int:
+    """Trigger everything that is due now; gives how many timers were triggered."""
+    triggered = 0
+    stuck: set[str] = set()
+    while True:
+        with engine.read(SYSTEM) as read:
+            due = [timer_id for timer_id in due_timers(read.connection, read.now, BATCH + len(stuck))
+                   if timer_id not in stuck]
+        if not due:
+            return triggered
+        for timer_id in due:
+            triggered += _trigger(engine, timer_id, stuck)
+
+
+def _trigger(engine: Engine, timer_id: str, stuck: set[str]) -> int:
+    try:
+        with engine.begin(SYSTEM) as unit:
+            if timers.trigger(unit, timer_id=timer_id):
+                return 1
+    except EngineError as error:
+        log.error("timer %s could not be triggered: %s", timer_id, error)
+    stuck.add(timer_id)
+    return 0
+
+
+class Worker:
+    """A thread that runs what is due every second, inside the process that serves."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._loop, name="anliu-worker", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join(timeout=10)
+
+    def _loop(self) -> None:
+        while not self._stopping.is_set():
+            run_due(self._engine)
+            self._stopping.wait(POLL_SECONDS)

@@ -1,0 +1,89 @@
+"""What can happen: the closed set of record types, and the record itself.
+
+Only records change state. A verb is refused, or it becomes records; the store chains them, commits to their
+payload by hash and projects them into rows. Vocabulary: imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class RecordType(StrEnum):
+    """Past participles; the value is what stands in the trace for ever, so a name is never reused."""
+
+    INSTANCE_STARTED = "InstanceStarted"
+    INSTANCE_ENDED = "InstanceEnded"
+    TOKENS_MOVED = "TokensMoved"
+    VARIABLES_SET = "VariablesSet"
+    TASK_CREATED = "TaskCreated"
+    TASK_CLAIMED = "TaskClaimed"
+    TASK_RELEASED = "TaskReleased"
+    TASK_COMPLETED = "TaskCompleted"
+    TASK_CANCELLED = "TaskCancelled"
+    TASK_WIDENED = "TaskWidened"
+    TASK_REMINDED = "TaskReminded"
+    TASK_OVERDUE = "TaskOverdue"
+    REQUEST_RAISED = "RequestRaised"
+    DEADLINE_STARTED = "DeadlineStarted"
+    DEADLINE_REBASED = "DeadlineRebased"
+    DEADLINE_LIFTED = "DeadlineLifted"
+    DEADLINE_MET = "DeadlineMet"
+    DEADLINE_MISSED = "DeadlineMissed"
+    DEADLINE_REASSESSED = "DeadlineReassessed"
+    DEADLINE_REMINDED = "DeadlineReminded"
+    FINDING_MADE = "FindingMade"
+    NUMBER_ISSUED = "NumberIssued"
+    ENTRY_WRITTEN = "EntryWritten"
+    NOTIFIED = "Notified"
+    TIMER_TRIGGERED = "TimerTriggered"
+    ATTACHMENT_ADDED = "AttachmentAdded"
+    ACTION_REFUSED = "ActionRefused"
+    INCIDENT_RAISED = "IncidentRaised"
+    INCIDENT_RESOLVED = "IncidentResolved"
+    DEFINITION_DEPLOYED = "DefinitionDeployed"
+    UNIT_ADDED = "UnitAdded"
+    PERSON_ADDED = "PersonAdded"
+    PERSON_DISABLED = "PersonDisabled"
+    POST_HELD = "PostHeld"
+    POST_LEFT = "PostLeft"
+    PASSWORD_CHANGED = "PasswordChanged"
+    SIGNED_IN = "SignedIn"
+    SIGNED_OUT = "SignedOut"
+    SIGN_IN_REFUSED = "SignInRefused"
+    TRACE_EXPORTED = "TraceExported"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Something that happened, before it is chained.
+
+    `occurred_at` is when it happened in the world, `learnt_at` when the institution got to know; both default
+    to the moment it is recorded. `payload` holds FEEL values (see `engine.feel.values`) under string keys.
+    """
+
+    type: RecordType
+    payload: Mapping[str, object] = field(default_factory=dict)
+    element_id: str | None = None
+    clauses: tuple[str, ...] = ()
+    acting_for: str | None = None
+    occurred_at: datetime | None = None
+    learnt_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """A record in its stream: sequence number, who, when, and its place in the hash chain."""
+
+    stream: str
+    seq: int
+    record: Record
+    actor_id: str
+    recorded_at: datetime
+    definition_hash: str | None
+    hash: bytes
+    body: bytes
+    """The payload as committed to: canonical JSON."""

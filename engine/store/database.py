@@ -1,0 +1,68 @@
+"""Opening SQLite or PostgreSQL the only right way.
+
+pysqlite opens no transaction at SELECT and loses updates silently, so the driver's own transactions are
+switched off and every write transaction begins with BEGIN IMMEDIATE; reads run on a second pool with a
+deferred BEGIN. PostgreSQL takes the row lock of the stream instead (see `engine.store.unit`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+
+BUSY_TIMEOUT_MS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Two pools on one database: `writing` begins IMMEDIATE on SQLite, `reading` is deferred."""
+
+    writing: Engine
+    reading: Engine
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.writing.dialect.name == "sqlite"
+
+    def dispose(self) -> None:
+        self.writing.dispose()
+        self.reading.dispose()
+
+
+def open_database(url: str) -> Database:
+    """`sqlite:///path/to/file` or `postgresql+psycopg://…`; an in-memory SQLite has no second pool and is refused."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        if not parsed.database or parsed.database == ":memory:":
+            raise ValueError("an in-memory database cannot be shared between connections: name a file")
+        return Database(_sqlite(url, begin="BEGIN IMMEDIATE"), _sqlite(url, begin="BEGIN"))
+    return Database(_postgresql(url), _postgresql(url))
+
+
+def _sqlite(url: str, *, begin: str) -> Engine:
+    engine = create_engine(url, connect_args={"check_same_thread": False}, pool_size=8, max_overflow=24)
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin_now(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _postgresql(url: str) -> Engine:
+    options = "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
+    return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=24,
+                         isolation_level="READ COMMITTED", connect_args={"options": options})

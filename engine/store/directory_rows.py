@@ -1,0 +1,127 @@
+"""The directory as rows: who holds which post now, who may see an instance, how a person is named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, or_, select
+
+from engine.actors import AUDITOR, CASE_OPERATOR, EVERYONE, Actor, Person, Post, Unit, person_actor, split_principal
+from engine.errors import NotFound
+from engine.store.tables import attachments, involvement, people, posts, units, uploads
+
+_person = select(people).where(people.c.id == bindparam("person"))
+_unit = select(units).where(units.c.id == bindparam("unit"))
+_held_now = and_(posts.c.since <= bindparam("now"), or_(posts.c.until.is_(None), posts.c.until >= bindparam("now")))
+_posts = select(posts.c.role, posts.c.unit_id, units.c.name).outerjoin(units, units.c.id == posts.c.unit_id).where(
+    posts.c.person_id == bindparam("person"), _held_now)
+_holders = select(posts.c.person_id).join(people, people.c.id == posts.c.person_id).where(
+    posts.c.role == bindparam("role_name"), people.c.active, _held_now).distinct().order_by(posts.c.person_id)
+_holders_in_unit = _holders.where(posts.c.unit_id == bindparam("unit"))
+_all_active = select(people.c.id).where(people.c.active).order_by(people.c.id)
+_upload = select(uploads.c.id, uploads.c.name, uploads.c.sha256, uploads.c.size, uploads.c.added_by,
+                 attachments.c.instance_id).outerjoin(attachments, attachments.c.id == uploads.c.id).where(
+    uploads.c.id == bindparam("upload"))
+
+NO_UNIT = ""
+"""`posts.unit_id` of a post held for the institution as a whole."""
+
+
+class StoredDirectory:
+    """The directory at one moment, as `engine.directory` wants to see it."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    def holders(self, principal: str) -> tuple[str, ...]:
+        """Active people who answer to a principal now."""
+        role, unit = split_principal(principal)
+        if role == "person":
+            person = self.find_person(unit or "")
+            return (person.id,) if person is not None and person.is_active else ()
+        if principal == EVERYONE:
+            return tuple(self._connection.execute(_all_active).scalars())
+        if unit is None:
+            return tuple(self._connection.execute(_holders, {"role_name": role, "now": self._now}).scalars())
+        return tuple(self._connection.execute(_holders_in_unit, {"role_name": role, "unit": unit,
+                                                                 "now": self._now}).scalars())
+
+    def find_person(self, person_id: str) -> Person | None:
+        row = self._connection.execute(_person, {"person": person_id}).first()
+        return None if row is None else Person(row.id, row.name, row.unit_id, row.active)
+
+    def find_unit(self, unit_id: str) -> Unit | None:
+        row = self._connection.execute(_unit, {"unit": unit_id}).first()
+        return None if row is None else Unit(row.id, row.name, row.parent_id)
+
+    def posts_of(self, person_id: str) -> tuple[Post, ...]:
+        rows = self._connection.execute(_posts, {"person": person_id, "now": self._now})
+        return tuple(Post(row.role, row.unit_id or None, row.name) for row in rows)
+
+
+def load_actor(connection: Connection, person_id: str, now: datetime) -> Actor:
+    """The actor a person is now. Raises NotFound for unknown and disabled people."""
+    directory = StoredDirectory(connection, now)
+    person = directory.find_person(person_id)
+    if person is None or not person.is_active:
+        raise NotFound()
+    return person_actor(person, directory.posts_of(person_id))
+
+
+def actor_value(connection: Connection, actor: Actor) -> dict[str, object]:
+    """An actor as definitions see him: id, name and unit."""
+    row = connection.execute(_person, {"person": actor.id}).first()
+    unit = connection.execute(_unit, {"unit": row.unit_id}).first() if row is not None and row.unit_id else None
+    return {"id": actor.id, "name": actor.name,
+            "unit": {"id": unit.id, "name": unit.name} if unit is not None else None}
+
+
+def name_of(connection: Connection, person_id: str | None) -> str:
+    """The name of a person for a sentence; the system and unknown ids speak for themselves."""
+    if person_id is None:
+        return ""
+    row = connection.execute(_person, {"person": person_id}).first()
+    return str(row.name) if row is not None else ("系统" if person_id == "system" else person_id)
+
+
+def may_see(connection: Connection, actor: Actor, instance_id: str) -> bool:
+    """Whoever was ever involved in an instance may see it; auditors and case operators see all."""
+    if actor.is_system or actor.has_power(AUDITOR) or actor.has_power(CASE_OPERATOR):
+        return True
+    return connection.execute(select(involvement.c.instance_id).where(
+        involvement.c.instance_id == instance_id, involvement.c.principal.in_(sorted(personal(actor)))).limit(1),
+    ).first() is not None
+
+
+def personal(actor: Actor) -> frozenset[str]:
+    """Principals that make somebody involved: `everyone` is an invitation, not an involvement."""
+    return actor.principals - {EVERYONE}
+
+
+class LookUp:
+    """Look-ups a form's answers need: people, units, and one's own uploaded files."""
+
+    def __init__(self, connection: Connection, actor: Actor) -> None:
+        self._connection = connection
+        self._actor = actor
+
+    def find_person(self, person_id: str) -> Mapping[str, object] | None:
+        row = self._connection.execute(_person, {"person": person_id}).first()
+        return {"id": row.id, "name": row.name} if row is not None and row.active else None
+
+    def find_unit(self, unit_id: str) -> Mapping[str, object] | None:
+        row = self._connection.execute(_unit, {"unit": unit_id}).first()
+        return {"id": row.id, "name": row.name} if row is not None else None
+
+    def find_file(self, attachment_id: str) -> Mapping[str, object] | None:
+        """An attachment the actor added himself, or one of a case he may see."""
+        row: Row[Any] | None = self._connection.execute(_upload, {"upload": attachment_id}).first()
+        if row is None:
+            return None
+        if row.added_by != self._actor.id and not (
+                row.instance_id and may_see(self._connection, self._actor, row.instance_id)):
+            return None
+        return {"id": row.id, "name": row.name, "sha256": row.sha256, "size": row.size}

@@ -1,0 +1,86 @@
+"""Reading an instance and its tasks inside a unit of work: plain named statements, no rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select
+
+from engine.store.payload import decode_value
+from engine.store.tables import (
+    attachments, candidates, deadlines, exclusions, incidents, instances, tasks, timers, uploads, variables,
+)
+
+_instance = select(instances).where(instances.c.id == bindparam("instance"))
+_variables = select(variables.c.name, variables.c.value).where(variables.c.instance_id == bindparam("instance"))
+_task = select(tasks).where(tasks.c.id == bindparam("task"))
+_open_tasks = select(tasks).where(tasks.c.instance_id == bindparam("instance"), tasks.c.status == "open")
+_candidates = select(candidates.c.principal, candidates.c.on_behalf).where(candidates.c.task_id == bindparam("task"))
+_exclusions = select(exclusions.c.person_id).where(exclusions.c.task_id == bindparam("task"))
+_deadlines = select(deadlines).where(deadlines.c.instance_id == bindparam("instance"))
+_incidents = select(incidents).where(incidents.c.instance_id == bindparam("instance"), incidents.c.resolved_at.is_(None))
+_timer = select(timers).where(timers.c.id == bindparam("timer"))
+_due_timers = select(timers.c.id).where(timers.c.due_at <= bindparam("now")).order_by(timers.c.due_at).limit(
+    bindparam("count"))
+_event_timers = select(timers.c.subject_id).where(timers.c.instance_id == bindparam("instance"),
+                                                  timers.c.kind == "event")
+_attachment = select(attachments).where(attachments.c.id == bindparam("attachment"))
+_upload = select(uploads).where(uploads.c.id == bindparam("upload"))
+
+AnyRow = Row[Any]
+
+
+def find_instance(connection: Connection, instance_id: str) -> AnyRow | None:
+    return connection.execute(_instance, {"instance": instance_id}).first()
+
+
+def variables_of(connection: Connection, instance_id: str) -> dict[str, object]:
+    rows = connection.execute(_variables, {"instance": instance_id})
+    return {row.name: decode_value(row.value) for row in rows}
+
+
+def find_task(connection: Connection, task_id: str) -> AnyRow | None:
+    return connection.execute(_task, {"task": task_id}).first()
+
+
+def open_tasks_of(connection: Connection, instance_id: str) -> Sequence[AnyRow]:
+    return connection.execute(_open_tasks, {"instance": instance_id}).all()
+
+
+def candidates_of(connection: Connection, task_id: str) -> dict[str, str | None]:
+    """Principals who may act, each with whom it stands in for (None for those the rule named first)."""
+    return {row.principal: row.on_behalf for row in connection.execute(_candidates, {"task": task_id})}
+
+
+def exclusions_of(connection: Connection, task_id: str) -> frozenset[str]:
+    return frozenset(connection.execute(_exclusions, {"task": task_id}).scalars())
+
+
+def deadlines_of(connection: Connection, instance_id: str) -> dict[str, AnyRow]:
+    return {row.id: row for row in connection.execute(_deadlines, {"instance": instance_id})}
+
+
+def open_incidents_of(connection: Connection, instance_id: str) -> Sequence[AnyRow]:
+    return connection.execute(_incidents, {"instance": instance_id}).all()
+
+
+def find_timer(connection: Connection, timer_id: str) -> AnyRow | None:
+    return connection.execute(_timer, {"timer": timer_id}).first()
+
+
+def due_timers(connection: Connection, now: object, count: int) -> Sequence[str]:
+    """Ids of timers whose moment has come, oldest first."""
+    return connection.execute(_due_timers, {"now": now, "count": count}).scalars().all()
+
+
+def scheduled_tokens_of(connection: Connection, instance_id: str) -> frozenset[str]:
+    return frozenset(connection.execute(_event_timers, {"instance": instance_id}).scalars())
+
+
+def find_attachment(connection: Connection, attachment_id: str) -> AnyRow | None:
+    return connection.execute(_attachment, {"attachment": attachment_id}).first()
+
+
+def find_upload(connection: Connection, upload_id: str) -> AnyRow | None:
+    return connection.execute(_upload, {"upload": upload_id}).first()

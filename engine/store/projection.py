@@ -1,0 +1,116 @@
+"""Record → rows. The only code that writes the tables of the projection, so a replay gives the same rows.
+
+One function per record type; each knows its record's payload and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection
+
+from engine.records import RecordType, StoredRecord
+from engine.store import projection_deadlines, projection_platform, projection_tasks
+from engine.store.payload import encode_value
+from engine.store.statements import (
+    delete_candidates_of, delete_timers_of, end_instance, insert_attachment_link, insert_entry, insert_incident,
+    insert_instance, insert_involvement, insert_notices, insert_timers, move_tokens, resolve_incident, set_counter, set_outcome,
+    set_variable,
+)
+
+Projector = Callable[[Connection, StoredRecord, Mapping[str, Any]], None]
+
+
+def text_of(value: object) -> str:
+    """Plain JSON text of a list or map of strings."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def project(connection: Connection, stored: StoredRecord) -> None:
+    """Apply one record to the rows; types without rows of their own only live in the trace."""
+    projector = PROJECTORS.get(stored.record.type)
+    if projector is not None:
+        projector(connection, stored, stored.record.payload)
+
+
+def _instance_started(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    connection.execute(insert_instance, {
+        "id": stored.stream, "process": payload["process"], "process_title": payload["process_title"],
+        "definition_hash": stored.definition_hash, "number": payload["number"], "subject": payload["subject"],
+        "status": "running", "outcome": None, "started_by": stored.actor_id, "own_unit": payload["own_unit"],
+        "started_at": stored.recorded_at, "ended_at": None, "tokens": "",
+    })
+    insert_involvement(connection, stored.stream, [f"person:{stored.actor_id}"])
+    set_counter(connection, payload["counter"], payload["count"])
+
+
+def _instance_ended(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    connection.execute(end_instance, {"key": stored.stream, "outcome": payload["outcome"],
+                                      "ended_at": stored.recorded_at})
+    connection.execute(delete_timers_of, {"instance": stored.stream})
+    connection.execute(delete_candidates_of, {"instance": stored.stream})
+
+
+def _tokens_moved(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    connection.execute(move_tokens, {"key": stored.stream, "tokens": payload["tokens"]})
+    if payload.get("outcome") is not None:
+        connection.execute(set_outcome, {"key": stored.stream, "reached": payload["outcome"]})
+    insert_timers(connection, stored.stream, payload.get("timers", []))
+
+
+def _variables_set(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    for name, change in payload["set"].items():
+        set_variable(connection, stored.stream, name, encode_value(change["new"]))
+
+
+def _number_issued(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    set_counter(connection, payload["counter"], payload["count"])
+    set_variable(connection, stored.stream, payload["variable"], encode_value(payload["number"]))
+
+
+def _entry_written(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    insert_entry(connection, {"register": payload["register"], "key": payload["key"],
+                              "value": encode_value(payload["new"]), "instance_id": stored.stream,
+                              "written_at": stored.recorded_at})
+
+
+def _notified(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    insert_notices(connection, stored, payload["principals"], payload["zh"], payload["en"])
+    insert_involvement(connection, stored.stream, payload["principals"])
+
+
+def _attachment_added(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    connection.execute(insert_attachment_link, {
+        "id": payload["id"], "instance_id": stored.stream, "element_id": stored.record.element_id,
+        "field": payload["field"], "name": payload["name"], "media_type": payload["media_type"],
+        "size": int(payload["size"]), "sha256": payload["sha256"], "added_by": stored.actor_id,
+        "added_at": stored.recorded_at})
+
+
+def _incident_raised(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    connection.execute(insert_incident, {
+        "id": payload["id"], "instance_id": stored.stream, "element_id": stored.record.element_id or "",
+        "zh": payload["zh"], "en": payload["en"], "raised_at": stored.recorded_at, "resolved_at": None})
+
+
+def _incident_resolved(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    connection.execute(resolve_incident, {"key": payload["id"], "resolved_at": stored.recorded_at})
+
+
+PROJECTORS: Mapping[RecordType, Projector] = {
+    RecordType.INSTANCE_STARTED: _instance_started,
+    RecordType.INSTANCE_ENDED: _instance_ended,
+    RecordType.TOKENS_MOVED: _tokens_moved,
+    RecordType.VARIABLES_SET: _variables_set,
+    RecordType.NUMBER_ISSUED: _number_issued,
+    RecordType.ENTRY_WRITTEN: _entry_written,
+    RecordType.NOTIFIED: _notified,
+    RecordType.ATTACHMENT_ADDED: _attachment_added,
+    RecordType.INCIDENT_RAISED: _incident_raised,
+    RecordType.INCIDENT_RESOLVED: _incident_resolved,
+    **projection_tasks.PROJECTORS,
+    **projection_deadlines.PROJECTORS,
+    **projection_platform.PROJECTORS,
+}

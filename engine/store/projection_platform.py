@@ -1,0 +1,61 @@
+"""Records of the platform itself (definitions, units, people, posts) → rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, update
+
+from engine.records import RecordType, StoredRecord
+from engine.store.statements import upsert
+from engine.store.tables import definitions, people, posts, processes, units
+
+_current = upsert(processes, ("process",), ("definition_hash",))
+_post = upsert(posts, ("person_id", "role", "unit_id"), ("since", "until"))
+_leave = update(posts).where(posts.c.person_id == bindparam("person"), posts.c.role == bindparam("left_role"),
+                             posts.c.unit_id == bindparam("unit")).values(until=bindparam("at"))
+_disable = update(people).where(people.c.id == bindparam("key")).values(active=False)
+
+
+def _deployed(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    connection.execute(insert(definitions), {
+        "hash": payload["hash"], "process": payload["process"], "number": int(payload["number"]),
+        "title": payload["title"], "profile": payload["profile"], "main_file": payload["main_file"],
+        "sources": payload["sources"], "bpmn": payload["bpmn"].encode(), "deployed_at": stored.recorded_at,
+        "deployed_by": stored.actor_id})
+    connection.execute(_current[connection.dialect.name],
+                       {"process": payload["process"], "definition_hash": payload["hash"]})
+
+
+def _unit_added(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    connection.execute(insert(units), {"id": payload["id"], "name": payload["name"],
+                                       "parent_id": payload["parent_id"], "kind": payload["kind"]})
+
+
+def _person_added(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    connection.execute(insert(people), {
+        "id": payload["id"], "login": payload["login"], "name": payload["name"], "unit_id": payload["unit_id"],
+        "active": True, "added_at": stored.recorded_at})
+
+
+def _person_disabled(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    connection.execute(_disable, {"key": payload["id"]})
+
+
+def _post_held(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    connection.execute(_post[connection.dialect.name], {
+        "person_id": payload["person_id"], "role": payload["role"], "unit_id": payload["unit_id"],
+        "since": payload["since"], "until": payload["until"]})
+
+
+def _post_left(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    connection.execute(_leave, {"person": payload["person_id"], "left_role": payload["role"],
+                                "unit": payload["unit_id"], "at": payload["until"]})
+
+
+PROJECTORS = {
+    RecordType.DEFINITION_DEPLOYED: _deployed, RecordType.UNIT_ADDED: _unit_added,
+    RecordType.PERSON_ADDED: _person_added, RecordType.PERSON_DISABLED: _person_disabled,
+    RecordType.POST_HELD: _post_held, RecordType.POST_LEFT: _post_left,
+}

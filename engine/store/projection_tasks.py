@@ -1,0 +1,102 @@
+"""Records about tasks and their timers → rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, update
+
+from engine.records import RecordType, StoredRecord
+from engine.store.payload import encode_value
+from engine.store.statements import (
+    END_OF_TIME, delete_candidates_of_task, delete_timer, delete_timers_of_subject, insert_candidates,
+    insert_involvement, insert_task, insert_timers, set_variable,
+)
+from engine.store.tables import exclusions, tasks
+
+_insert_exclusions = insert(exclusions)
+_assign = update(tasks).where(tasks.c.id == bindparam("key")).values(assignee_id=bindparam("assignee"))
+_complete = update(tasks).where(tasks.c.id == bindparam("key")).values(
+    status="completed", completed_at=bindparam("at"), completed_by=bindparam("person"),
+    acting_for=bindparam("behalf"), action=bindparam("did"), comment=bindparam("said"), answers=bindparam("answered"))
+_cancel = update(tasks).where(tasks.c.id == bindparam("key")).values(
+    status="cancelled", cancelled_why=bindparam("why"))
+_overdue = update(tasks).where(tasks.c.id == bindparam("key")).values(overdue_at=bindparam("at"))
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _created(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    task_id, due_at = payload["task_id"], payload["due_at"]
+    connection.execute(insert_task, {
+        "id": task_id, "instance_id": stored.stream, "element_id": stored.record.element_id,
+        "token_id": payload["token_id"], "title": payload["title"], "status": "open",
+        "visit": int(payload["visit"]), "assignee_id": None, "created_at": stored.recorded_at, "due_at": due_at,
+        "due_base": payload["due_base"], "provisional": payload["provisional"], "overdue_at": None,
+        "clauses": _text(list(stored.record.clauses)), "marked": _text(payload["marked"]),
+        "returned_comment": payload["returned_comment"], "completed_at": None, "completed_by": None,
+        "acting_for": None, "action": None, "comment": None, "answers": None, "cancelled_why": None})
+    insert_candidates(connection, [{"principal": principal, "task_id": task_id, "sort_at": due_at or END_OF_TIME,
+                                    "on_behalf": None} for principal in payload["principals"]])
+    if payload["exclusions"]:
+        connection.execute(_insert_exclusions, [{"task_id": task_id, "person_id": person}
+                                                for person in payload["exclusions"]])
+    insert_involvement(connection, stored.stream, payload["principals"])
+    insert_timers(connection, stored.stream, payload["timers"])
+
+
+def _claimed(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    connection.execute(_assign, {"key": payload["task_id"], "assignee": stored.actor_id})
+
+
+def _released(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    connection.execute(_assign, {"key": payload["task_id"], "assignee": None})
+
+
+def _completed(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    task_id, element_id = payload["task_id"], stored.record.element_id or ""
+    connection.execute(_complete, {
+        "key": task_id, "at": stored.recorded_at, "person": stored.actor_id, "behalf": stored.record.acting_for,
+        "did": payload["action"], "said": payload["comment"], "answered": encode_value(payload["answers"])})
+    set_variable(connection, stored.stream, element_id, encode_value(payload["step"]))
+    insert_involvement(connection, stored.stream, [f"person:{stored.actor_id}"])
+    _close(connection, stored.stream, task_id)
+
+
+def _cancelled(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    connection.execute(_cancel, {"key": payload["task_id"], "why": payload["why"]})
+    _close(connection, stored.stream, payload["task_id"])
+
+
+def _close(connection: Connection, instance_id: str, task_id: str) -> None:
+    connection.execute(delete_candidates_of_task, {"task": task_id})
+    connection.execute(delete_timers_of_subject, {"instance": instance_id, "subject": task_id})
+
+
+def _widened(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    insert_candidates(connection, [{"principal": principal, "task_id": payload["task_id"],
+                                    "sort_at": payload["due_at"] or END_OF_TIME, "on_behalf": payload["on_behalf"]}
+                                   for principal in payload["principals"]])
+    insert_involvement(connection, stored.stream, payload["principals"])
+    connection.execute(delete_timer, {"key": payload["timer_id"]})
+
+
+def _overdue_now(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    connection.execute(_overdue, {"key": payload["task_id"], "at": stored.recorded_at})
+    connection.execute(delete_timer, {"key": payload["timer_id"]})
+
+
+def _triggered(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    connection.execute(delete_timer, {"key": payload["timer_id"]})
+
+
+PROJECTORS = {
+    RecordType.TASK_CREATED: _created, RecordType.TASK_CLAIMED: _claimed, RecordType.TASK_RELEASED: _released,
+    RecordType.TASK_COMPLETED: _completed, RecordType.TASK_CANCELLED: _cancelled, RecordType.TASK_WIDENED: _widened, RecordType.TASK_REMINDED: _triggered,
+    RecordType.TASK_OVERDUE: _overdue_now, RecordType.TIMER_TRIGGERED: _triggered,
+    RecordType.DEADLINE_REMINDED: _triggered,
+}

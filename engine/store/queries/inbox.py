@@ -1,0 +1,157 @@
+"""The inbox: what I have to do, may claim, have done, have started. One indexed query each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Select, and_, bindparam, exists, func, literal, or_, select, tuple_
+
+from engine.actors import EVERYONE, person_principal
+from engine.errors import Sentence
+from engine.store.directory_rows import StoredDirectory
+from engine.store.queries.paging import MAX_LIMIT, Page, page_of, read_cursor, write_cursor
+from engine.store.queries.why import why_candidate
+from engine.store.reader import Reader
+from engine.store.statements import END_OF_TIME
+from engine.store.tables import candidates, exclusions, instances, people, tasks
+
+Tab = Literal["todo", "claim", "done", "mine"]
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """One line: what is asked, for what, by when, and why it is mine."""
+
+    task_id: str | None
+    instance_id: str
+    title: str
+    subject: str
+    process_title: str
+    number: str
+    due_at: datetime | None
+    is_overdue: bool
+    provisional: bool
+    created_at: datetime
+    completed_at: datetime | None
+    assignee_name: str
+    why: Sentence
+    status: str
+    outcome: str | None = None
+
+
+_columns = (tasks.c.id.label("task_id"), tasks.c.instance_id, tasks.c.title, tasks.c.due_at, tasks.c.provisional,
+            tasks.c.created_at, tasks.c.completed_at, tasks.c.status, tasks.c.assignee_id, tasks.c.action,
+            instances.c.subject, instances.c.process_title, instances.c.number, instances.c.outcome)
+_not_excluded = ~exists(select(literal(1)).where(exclusions.c.task_id == tasks.c.id,
+                                                 exclusions.c.person_id == bindparam("me")))
+
+
+def inbox(read: Reader, tab: Tab, *, after: str | None = None, limit: int = 50) -> Page[InboxRow]:
+    """One page of one tab, most urgent (or most recent) first."""
+    limit = max(1, min(limit, MAX_LIMIT))
+    if tab == "mine":
+        return _mine(read, after, limit)
+    if tab == "done":
+        return _done(read, after, limit)
+    return _open(read, principals_for(read, tab), tab, after, limit)
+
+
+def inbox_counts(read: Reader) -> Mapping[Tab, int]:
+    """How many open tasks each working tab holds."""
+    counts: dict[Tab, int] = {}
+    tabs: tuple[Tab, ...] = ("todo", "claim")
+    for tab in tabs:
+        statement = select(func.count()).select_from(_candidate_rows(principals_for(read, tab), tab).subquery())
+        counts[tab] = read.connection.execute(statement, {"me": read.actor.id}).scalar_one()
+    return counts
+
+
+def principals_for(read: Reader, tab: Tab) -> Sequence[str]:
+    """To do: named personally, or the only holder of a post. To claim: the rest of what I answer to."""
+    alone = {person_principal(read.actor.id)}
+    shared = set()
+    directory = StoredDirectory(read.connection, read.now)
+    for principal in read.actor.principals - alone - {EVERYONE}:
+        (alone if directory.holders(principal) == (read.actor.id,) else shared).add(principal)
+    return sorted(alone if tab == "todo" else shared | {EVERYONE})
+
+
+def _candidate_rows(principals: Sequence[str], tab: Tab) -> Select[Any]:
+    """Open tasks of these principals, each once; claimed tasks only in their holder's to-do."""
+    wanted = and_(candidates.c.principal.in_(principals), or_(
+        tasks.c.assignee_id == bindparam("me"), tasks.c.assignee_id.is_(None))) if tab == "todo" else and_(
+        candidates.c.principal.in_(principals), tasks.c.assignee_id.is_(None))
+    statement = select(candidates.c.task_id, func.min(candidates.c.sort_at).label("sort_at"),
+                       func.min(candidates.c.principal).label("principal")).join(
+        tasks, tasks.c.id == candidates.c.task_id).where(wanted, _not_excluded).group_by(candidates.c.task_id)
+    if tab != "todo":
+        return statement
+    held = select(tasks.c.id.label("task_id"), func.coalesce(tasks.c.due_at, END_OF_TIME).label("sort_at"),
+                  literal("assigned").label("principal")).where(
+        tasks.c.assignee_id == bindparam("me"), tasks.c.status == "open",
+        ~exists(select(literal(1)).where(candidates.c.task_id == tasks.c.id, candidates.c.principal.in_(principals))))
+    both = statement.union_all(held).subquery()
+    return select(both.c.task_id, both.c.sort_at, both.c.principal)
+
+
+def _open(read: Reader, principals: Sequence[str], tab: Tab, after: str | None, limit: int) -> Page[InboxRow]:
+    mine = _candidate_rows(principals, tab).subquery()
+    statement = select(*_columns, mine.c.sort_at, mine.c.principal).join_from(
+        mine, tasks, tasks.c.id == mine.c.task_id).join(instances, instances.c.id == tasks.c.instance_id)
+    cursor = read_cursor(after, 2)
+    if cursor is not None:
+        statement = statement.where(tuple_(mine.c.sort_at, tasks.c.id) > tuple_(
+            literal(datetime.fromisoformat(cursor[0]), mine.c.sort_at.type), literal(cursor[1])))
+    statement = statement.order_by(mine.c.sort_at, tasks.c.id).limit(limit + 1)
+    rows = read.connection.execute(statement, {"me": read.actor.id}).all()
+    return page_of([_task_row(read, row, row.principal) for row in rows], limit,
+                   [write_cursor(row.sort_at.isoformat(), row.task_id) for row in rows])
+
+
+def _done(read: Reader, after: str | None, limit: int) -> Page[InboxRow]:
+    statement = select(*_columns).join(instances, instances.c.id == tasks.c.instance_id).where(
+        tasks.c.completed_by == read.actor.id)
+    cursor = read_cursor(after, 2)
+    if cursor is not None:
+        statement = statement.where(tuple_(tasks.c.completed_at, tasks.c.id) < tuple_(
+            literal(datetime.fromisoformat(cursor[0]), tasks.c.completed_at.type), literal(cursor[1])))
+    rows = read.connection.execute(statement.order_by(tasks.c.completed_at.desc(), tasks.c.id.desc()).limit(
+        limit + 1)).all()
+    return page_of([_task_row(read, row, "done") for row in rows], limit,
+                   [write_cursor(row.completed_at.isoformat(), row.task_id) for row in rows])
+
+
+def _task_row(read: Reader, row: Any, principal: str) -> InboxRow:
+    return InboxRow(row.task_id, row.instance_id, row.title, row.subject, row.process_title, row.number, row.due_at,
+                    row.due_at is not None and (row.completed_at or read.now) > row.due_at, row.provisional,
+                    row.created_at, row.completed_at, read.actor.name if row.assignee_id == read.actor.id else "",
+                    why_candidate(read, principal), row.status, row.outcome)
+
+
+def _mine(read: Reader, after: str | None, limit: int) -> Page[InboxRow]:
+    statement = select(instances).where(instances.c.started_by == read.actor.id)
+    cursor = read_cursor(after, 2)
+    if cursor is not None:
+        statement = statement.where(tuple_(instances.c.started_at, instances.c.id) < tuple_(
+            literal(datetime.fromisoformat(cursor[0]), instances.c.started_at.type), literal(cursor[1])))
+    rows = read.connection.execute(statement.order_by(instances.c.started_at.desc(), instances.c.id.desc()).limit(
+        limit + 1)).all()
+    where = _current_steps(read, [row.id for row in rows])
+    built = [InboxRow(None, row.id, where.get(row.id, ""), row.subject, row.process_title, row.number, None,
+                      False, False, row.started_at, row.ended_at, "", why_candidate(read, "started"), row.status,
+                      row.outcome) for row in rows]
+    return page_of(built, limit, [write_cursor(row.started_at.isoformat(), row.id) for row in rows])
+
+
+def _current_steps(read: Reader, instance_ids: Sequence[str]) -> Mapping[str, str]:
+    """Where each instance stands: the titles of its open tasks."""
+    rows = read.connection.execute(select(tasks.c.instance_id, tasks.c.title, people.c.name).outerjoin(
+        people, people.c.id == tasks.c.assignee_id).where(
+        tasks.c.instance_id.in_(instance_ids), tasks.c.status == "open").order_by(tasks.c.created_at))
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row.instance_id, []).append(row.title)
+    return {instance_id: "、".join(dict.fromkeys(titles)) for instance_id, titles in found.items()}

@@ -1,0 +1,99 @@
+"""Prebuilt statements of the projection: built once, executed often (Core, never the ORM)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
+from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
+
+from engine.records import StoredRecord
+from engine.store.tables import (
+    attachments, candidates, counters, deadlines, entries, incidents, instances, involvement, notices, tasks, timers,
+    variables,
+)
+
+END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
+
+insert_instance = insert(instances)
+move_tokens = update(instances).where(instances.c.id == bindparam("key")).values(tokens=bindparam("tokens"))
+set_outcome = update(instances).where(instances.c.id == bindparam("key")).values(outcome=bindparam("reached"))
+end_instance = update(instances).where(instances.c.id == bindparam("key")).values(
+    status="ended", outcome=bindparam("outcome"), ended_at=bindparam("ended_at"))
+insert_incident = insert(incidents)
+resolve_incident = update(incidents).where(incidents.c.id == bindparam("key")).values(
+    resolved_at=bindparam("resolved_at"))
+insert_attachment_link = insert(attachments)
+insert_task = insert(tasks)
+insert_timer_rows = insert(timers)
+delete_timer = delete(timers).where(timers.c.id == bindparam("key"))
+delete_timers_of = delete(timers).where(timers.c.instance_id == bindparam("instance"))
+delete_timers_of_subject = delete(timers).where(timers.c.instance_id == bindparam("instance"),
+                                                timers.c.subject_id == bindparam("subject"))
+delete_candidates_of = delete(candidates).where(candidates.c.task_id.in_(
+    select(tasks.c.id).where(tasks.c.instance_id == bindparam("instance"))))
+delete_candidates_of_task = delete(candidates).where(candidates.c.task_id == bindparam("task"))
+
+
+def upsert(table: Table, keys: Sequence[str], changed: Sequence[str]) -> Mapping[str, Any]:
+    """The same upsert for each dialect, built once; with nothing to change, an insert that ignores a double."""
+    built: dict[str, Any] = {}
+    for dialect, make in (("sqlite", upsert_sqlite), ("postgresql", upsert_postgresql)):
+        statement = make(table)
+        built[dialect] = (statement.on_conflict_do_update(
+            index_elements=list(keys), set_={name: statement.excluded[name] for name in changed})
+            if changed else statement.on_conflict_do_nothing(index_elements=list(keys)))
+    return built
+
+
+_variable = upsert(variables, ("instance_id", "name"), ("value",))
+_counter = upsert(counters, ("name",), ("value",))
+_entry = upsert(entries, ("register", "key"), ("value", "instance_id", "written_at"))
+_involvement = upsert(involvement, ("principal", "instance_id"), ())
+_candidate = upsert(candidates, ("principal", "task_id"), ())
+_deadline = upsert(deadlines, ("instance_id", "id"), ("state", "status"))
+
+
+def set_variable(connection: Connection, instance_id: str, name: str, value: str) -> None:
+    connection.execute(_variable[connection.dialect.name], {"instance_id": instance_id, "name": name, "value": value})
+
+
+def set_counter(connection: Connection, name: str, value: int) -> None:
+    connection.execute(_counter[connection.dialect.name], {"name": name, "value": int(value)})
+
+
+def insert_entry(connection: Connection, row: Mapping[str, object]) -> None:
+    connection.execute(_entry[connection.dialect.name], dict(row))
+
+
+def set_deadline(connection: Connection, row: Mapping[str, object]) -> None:
+    connection.execute(_deadline[connection.dialect.name], dict(row))
+
+
+def insert_involvement(connection: Connection, instance_id: str, principals: Iterable[str]) -> None:
+    rows = [{"principal": principal, "instance_id": instance_id} for principal in principals]
+    if rows:
+        connection.execute(_involvement[connection.dialect.name], rows)
+
+
+def insert_candidates(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+    if rows:
+        connection.execute(_candidate[connection.dialect.name], [dict(row) for row in rows])
+
+
+def insert_timers(connection: Connection, instance_id: str, planned: Sequence[Mapping[str, Any]]) -> None:
+    """`planned`: id, kind, subject_id, due_at (a moment) and detail (text) each."""
+    if planned:
+        connection.execute(insert_timer_rows, [{
+            "id": timer["id"], "instance_id": instance_id, "kind": timer["kind"], "subject_id": timer["subject_id"],
+            "due_at": timer["due_at"], "detail": timer["detail"]} for timer in planned])
+
+
+def insert_notices(connection: Connection, stored: StoredRecord, principals: Sequence[str], zh: str, en: str) -> None:
+    rows = [{"id": f"{stored.stream}.{stored.seq}.{position}", "instance_id": stored.stream, "principal": principal,
+             "zh": zh, "en": en, "created_at": stored.recorded_at} for position, principal in enumerate(principals)]
+    if rows:
+        connection.execute(insert(notices), rows)

@@ -1,0 +1,269 @@
+"""The tables: one list, for SQLite and PostgreSQL alike. Moments are UTC text, values JSON text.
+
+Tables of the projection hold nothing that the records do not say; those named in `OUTSIDE_THE_TRACE` are
+working copies (drafts, sessions, read marks, idempotency) and cannot be replayed.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    Boolean, CheckConstraint, Column, Dialect, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table,
+    Text, TypeDecorator, UniqueConstraint,
+)
+
+metadata = MetaData(naming_convention={
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s", "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+})
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment as fixed-width UTC text: sorts by time, reads the same in every database."""
+
+    impl = String(27)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+        return None if value is None else value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else datetime.fromisoformat(value)
+
+
+def _id(*, length: int = 64) -> Column[str]:
+    return Column("id", String(length), primary_key=True)
+
+
+def _instance(*, nullable: bool = False) -> Column[str]:
+    return Column("instance_id", String(64), ForeignKey("instances.id"), nullable=nullable)
+
+
+streams = Table(
+    "streams", metadata,
+    Column("id", String(64), primary_key=True, comment="an instance id, or sys/<day>/<shard>"),
+    Column("version", Integer, nullable=False), Column("head", LargeBinary, nullable=False),
+)
+
+records = Table(
+    "records", metadata,
+    Column("stream", String(64), ForeignKey("streams.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("type", String(40), nullable=False), Column("actor_id", String(64), nullable=False),
+    Column("acting_for", String(200)), Column("element_id", String(80)),
+    Column("occurred_at", Moment, nullable=False), Column("learnt_at", Moment, nullable=False),
+    Column("recorded_at", Moment, nullable=False), Column("clauses", Text, nullable=False),
+    Column("definition_hash", String(64)),
+    Column("prev", LargeBinary, nullable=False), Column("commitment", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False), Column("mac", LargeBinary, nullable=False),
+    Column("key_id", String(40), nullable=False), Column("algorithm", String(20), nullable=False),
+    Column("salt", LargeBinary), Column("body", LargeBinary, comment="null once erased: the chain still verifies"),
+    Index("ix_records_recorded_at", "recorded_at"),
+)
+
+definitions = Table(
+    "definitions", metadata,
+    Column("hash", String(64), primary_key=True), Column("process", String(80), nullable=False),
+    Column("number", Integer, nullable=False), Column("title", Text, nullable=False),
+    Column("profile", String(40), nullable=False), Column("main_file", Text, nullable=False),
+    Column("sources", Text, nullable=False), Column("bpmn", LargeBinary, nullable=False),
+    Column("deployed_at", Moment, nullable=False), Column("deployed_by", String(64), nullable=False),
+    UniqueConstraint("process", "number"),
+)
+
+processes = Table(
+    "processes", metadata,
+    Column("process", String(80), primary_key=True),
+    Column("definition_hash", String(64), ForeignKey("definitions.hash"), nullable=False),
+)
+
+instances = Table(
+    "instances", metadata, _id(),
+    Column("process", String(80), nullable=False), Column("process_title", Text, nullable=False),
+    Column("definition_hash", String(64), ForeignKey("definitions.hash"), nullable=False),
+    Column("number", String(60), nullable=False, unique=True), Column("subject", Text, nullable=False),
+    Column("status", String(12), CheckConstraint("status in ('running','ended')", name="status"), nullable=False),
+    Column("outcome", Text), Column("started_by", String(64), nullable=False),
+    Column("own_unit", String(64)), Column("started_at", Moment, nullable=False), Column("ended_at", Moment),
+    Column("tokens", Text, nullable=False),
+    Index("ix_instances_started_by_started_at", "started_by", "started_at"),
+    Index("ix_instances_process_status", "process", "status"),
+)
+
+variables = Table(
+    "variables", metadata,
+    Column("instance_id", String(64), ForeignKey("instances.id"), primary_key=True),
+    Column("name", String(80), primary_key=True), Column("value", Text, nullable=False),
+)
+
+tasks = Table(
+    "tasks", metadata, _id(), _instance(),
+    Column("element_id", String(80), nullable=False), Column("token_id", String(64), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("status", String(12), CheckConstraint("status in ('open','completed','cancelled')", name="status"),
+           nullable=False),
+    Column("visit", Integer, nullable=False), Column("assignee_id", String(64)),
+    Column("created_at", Moment, nullable=False), Column("due_at", Moment), Column("due_base", Moment),
+    Column("provisional", Boolean, nullable=False), Column("overdue_at", Moment),
+    Column("clauses", Text, nullable=False), Column("marked", Text, nullable=False),
+    Column("returned_comment", Text),
+    Column("completed_at", Moment), Column("completed_by", String(64)), Column("acting_for", Text),
+    Column("action", String(12)), Column("comment", Text), Column("answers", Text), Column("cancelled_why", Text),
+    Index("ix_tasks_instance_id_status", "instance_id", "status"),
+    Index("ix_tasks_completed_by_completed_at", "completed_by", "completed_at"),
+    Index("ix_tasks_assignee_id_status", "assignee_id", "status"),
+    Index("uq_tasks_open_token", "instance_id", "token_id", unique=True,
+          sqlite_where=Column("status", String) == "open", postgresql_where=Column("status", String) == "open"),
+)
+
+candidates = Table(
+    "candidates", metadata,
+    Column("principal", String(140), primary_key=True),
+    Column("task_id", String(64), ForeignKey("tasks.id"), primary_key=True),
+    Column("sort_at", Moment, nullable=False, comment="when due, or the end of time"),
+    Column("on_behalf", Text, comment="whom this candidate stands in for (代), when widened"),
+    Index("ix_candidates_principal_sort_at", "principal", "sort_at", "task_id"),
+    Index("ix_candidates_task_id", "task_id"),
+)
+
+exclusions = Table(
+    "exclusions", metadata,
+    Column("task_id", String(64), ForeignKey("tasks.id"), primary_key=True),
+    Column("person_id", String(64), primary_key=True),
+)
+
+involvement = Table(
+    "involvement", metadata,
+    Column("principal", String(140), primary_key=True),
+    Column("instance_id", String(64), ForeignKey("instances.id"), primary_key=True),
+    Index("ix_involvement_instance_id", "instance_id"),
+)
+
+timers = Table(
+    "timers", metadata, _id(), _instance(),
+    Column("kind", String(20), nullable=False), Column("subject_id", String(80), nullable=False,
+                                                       comment="task id, deadline id or token id"),
+    Column("due_at", Moment, nullable=False), Column("detail", Text, nullable=False),
+    Index("ix_timers_due_at", "due_at"), Index("ix_timers_instance_id_subject_id", "instance_id", "subject_id"),
+)
+
+deadlines = Table(
+    "deadlines", metadata,
+    Column("instance_id", String(64), ForeignKey("instances.id"), primary_key=True),
+    Column("id", String(80), primary_key=True), Column("state", Text, nullable=False),
+    Column("status", String(12), nullable=False), Column("finding", Text), Column("reason", Text),
+    Column("made_by", String(64)), Column("made_at", Moment),
+)
+
+incidents = Table(
+    "incidents", metadata, _id(), _instance(),
+    Column("element_id", String(80), nullable=False), Column("zh", Text, nullable=False),
+    Column("en", Text, nullable=False), Column("raised_at", Moment, nullable=False), Column("resolved_at", Moment),
+    Index("ix_incidents_instance_id", "instance_id"),
+)
+
+entries = Table(
+    "entries", metadata,
+    Column("register", String(80), primary_key=True), Column("key", String(200), primary_key=True),
+    Column("value", Text, nullable=False), Column("instance_id", String(64)),
+    Column("written_at", Moment, nullable=False),
+)
+
+counters = Table(
+    "counters", metadata,
+    Column("name", String(200), primary_key=True), Column("value", Integer, nullable=False),
+)
+
+notices = Table(
+    "notices", metadata, _id(), _instance(),
+    Column("principal", String(140), nullable=False), Column("zh", Text, nullable=False),
+    Column("en", Text, nullable=False), Column("created_at", Moment, nullable=False),
+    Index("ix_notices_principal_created_at", "principal", "created_at"),
+)
+
+attachments = Table(
+    "attachments", metadata, _id(),
+    _instance(), Column("element_id", String(80)), Column("field", String(80), nullable=False), Column("name", Text, nullable=False),
+    Column("media_type", String(120), nullable=False), Column("size", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False), Column("added_by", String(64), nullable=False),
+    Column("added_at", Moment, nullable=False), Index("ix_attachments_instance_id", "instance_id"),
+)
+
+units = Table(
+    "units", metadata, _id(),
+    Column("name", Text, nullable=False), Column("parent_id", String(64)), Column("kind", String(40), nullable=False),
+)
+
+people = Table(
+    "people", metadata, _id(),
+    Column("login", String(80), nullable=False, unique=True), Column("name", Text, nullable=False),
+    Column("unit_id", String(64), ForeignKey("units.id")), Column("active", Boolean, nullable=False),
+    Column("added_at", Moment, nullable=False),
+)
+
+posts = Table(
+    "posts", metadata,
+    Column("person_id", String(64), ForeignKey("people.id"), primary_key=True),
+    Column("role", String(80), primary_key=True), Column("unit_id", String(64), primary_key=True),
+    Column("since", Moment, nullable=False), Column("until", Moment),
+    Index("ix_posts_role_unit_id", "role", "unit_id"),
+)
+
+credentials = Table(
+    "credentials", metadata,
+    Column("person_id", String(64), ForeignKey("people.id"), primary_key=True),
+    Column("password_hash", Text, nullable=False), Column("must_change", Boolean, nullable=False),
+    Column("changed_at", Moment, nullable=False), Column("expires_at", Moment), Column("former", Text, nullable=False),
+)
+
+sessions = Table(
+    "sessions", metadata,
+    Column("token_hash", String(64), primary_key=True), Column("person_id", String(64), ForeignKey("people.id"),
+                                                               nullable=False),
+    Column("created_at", Moment, nullable=False), Column("seen_at", Moment, nullable=False),
+    Column("address", String(64), nullable=False), Column("agent", Text, nullable=False),
+    Index("ix_sessions_person_id", "person_id"),
+)
+
+sign_in_attempts = Table(
+    "sign_in_attempts", metadata,
+    Column("id", Integer, primary_key=True), Column("login", String(80), nullable=False),
+    Column("address", String(64), nullable=False), Column("at", Moment, nullable=False),
+    Column("succeeded", Boolean, nullable=False), Index("ix_sign_in_attempts_login_at", "login", "at"),
+    Index("ix_sign_in_attempts_address_at", "address", "at"),
+)
+
+drafts = Table(
+    "drafts", metadata,
+    Column("person_id", String(64), primary_key=True), Column("place", String(200), primary_key=True),
+    Column("typed", Text, nullable=False), Column("saved_at", Moment, nullable=False),
+)
+
+uploads = Table(
+    "uploads", metadata, _id(),
+    Column("field", String(80), nullable=False), Column("name", Text, nullable=False),
+    Column("media_type", String(120), nullable=False), Column("size", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False), Column("added_by", String(64), nullable=False),
+    Column("added_at", Moment, nullable=False),
+)
+
+notice_reads = Table(
+    "notice_reads", metadata,
+    Column("notice_id", String(64), primary_key=True), Column("person_id", String(64), primary_key=True),
+)
+
+idempotency = Table(
+    "idempotency", metadata,
+    Column("actor_id", String(64), primary_key=True), Column("key", String(80), primary_key=True),
+    Column("verb", String(60), nullable=False), Column("result", Text), Column("at", Moment, nullable=False),
+)
+
+settings = Table(
+    "settings", metadata,
+    Column("name", String(80), primary_key=True), Column("value", Text, nullable=False),
+)
+
+OUTSIDE_THE_TRACE = (credentials, sessions, sign_in_attempts, drafts, uploads, notice_reads, idempotency, settings)
+"""Not rebuilt by a replay, by name: secrets, working copies and read marks."""

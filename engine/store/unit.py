@@ -1,0 +1,203 @@
+"""The unit of work: one transaction, one actor, one moment. The only place that commits.
+
+Verbs append records; each record is chained to its stream (an instance, or the system stream of the day),
+projected into rows at once, and everything commits together or not at all. The stream's row is locked first
+and its version compared and set at the end.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
+from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
+
+from engine.actors import Actor
+from engine.clock import in_china
+from engine.errors import NotFound, Rejected, StaleInstance
+from engine.records import Record, RecordType, StoredRecord
+from engine.store import projection
+from engine.store.database import Database
+from engine.store.payload import encode_payload
+from engine.store.tables import records, streams
+from engine.store.versions import Versions
+from engine.trace.chain import GENESIS, Sealed, seal
+from engine.trace.keys import KeyRing
+from engine.worktime.calendar import WorkCalendar
+
+SYSTEM_SHARDS = 8
+
+_select_stream = select(streams.c.version, streams.c.head).where(streams.c.id == bindparam("stream"))
+_lock_stream = _select_stream.with_for_update()
+_insert_records = insert(records)
+_insert_stream = insert(streams)
+_move_stream = update(streams).where(streams.c.id == bindparam("stream"), streams.c.version == bindparam("was")).values(
+    version=bindparam("version"), head=bindparam("head"))
+
+
+@dataclass(slots=True)
+class _Stream:
+    """The open end of one chain within this transaction."""
+
+    id: str
+    version_before: int | None
+    version: int
+    head: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What every unit of work of one engine shares."""
+
+    keys: KeyRing
+    versions: Versions
+    calendar: WorkCalendar
+    files: Path
+    """Where attachments are kept, by content hash."""
+    origin: str
+    """The name of this installation, part of every receipt."""
+
+
+@dataclass(slots=True)
+class UnitOfWork:
+    """What a verb works with. `now` is read once: everything in one transaction happens at one moment."""
+
+    connection: Connection
+    actor: Actor
+    now: datetime
+    means: Means
+    _streams: dict[str, _Stream] = field(default_factory=dict)
+    _rows: list[dict[str, object]] = field(default_factory=list)
+
+    @property
+    def keys(self) -> KeyRing:
+        return self.means.keys
+
+    def lock(self, stream_id: str) -> None:
+        """Lock a stream and read its end. Raises NotFound when there is none."""
+        if stream_id in self._streams:
+            return
+        row = self.connection.execute(_lock_stream, {"stream": stream_id}).first()
+        if row is None:
+            raise NotFound()
+        self._streams[stream_id] = _Stream(stream_id, row.version, row.version, row.head)
+
+    def open_stream(self, stream_id: str) -> None:
+        """Begin the stream of a new instance."""
+        self.connection.execute(_insert_stream, {"id": stream_id, "version": 0, "head": GENESIS})
+        self._streams[stream_id] = _Stream(stream_id, 0, 0, GENESIS)
+
+    def record(self, stream_id: str, record: Record, *, definition_hash: str | None = None) -> StoredRecord:
+        """Chain the record to its stream and project it. The stream must be locked or opened by this unit."""
+        stream = self._streams[stream_id]
+        body = encode_payload(record.payload)
+        header = _header(stream_id, stream.version + 1, record, self.actor.id, self.now, definition_hash)
+        sealed = seal(header, stream.head, body, self.keys)
+        stream.version += 1
+        stream.head = sealed.hash
+        stored = StoredRecord(stream_id, stream.version, record, self.actor.id, self.now, definition_hash,
+                              sealed.hash, body)
+        self._rows.append(_row(stored, sealed, header))
+        projection.project(self.connection, stored)
+        return stored
+
+    def record_system(self, record: Record) -> StoredRecord:
+        """Chain a record of the platform itself (sign-in, accounts, deployment) to the system stream of the day."""
+        stream_id = system_stream(self.now, self.actor.id)
+        if stream_id not in self._streams:
+            make = upsert_sqlite if self.connection.dialect.name == "sqlite" else upsert_postgresql
+            self.connection.execute(make(streams).values(id=stream_id, version=0, head=GENESIS)
+                                    .on_conflict_do_nothing(index_elements=["id"]))
+            self.lock(stream_id)
+        return self.record(stream_id, record)
+
+    def flush(self) -> None:
+        """Write the records and move the streams: compare-and-set on the version, in one place."""
+        if self._rows:
+            self.connection.execute(_insert_records, self._rows)
+            self._rows = []
+        for stream in self._streams.values():
+            if stream.version == stream.version_before:
+                continue
+            moved = self.connection.execute(_move_stream, {
+                "stream": stream.id, "was": stream.version_before, "version": stream.version, "head": stream.head})
+            if moved.rowcount != 1:
+                raise StaleInstance("此事项刚被他人更新，请重新打开", "Somebody else has just changed this case; open it again")
+            stream.version_before = stream.version
+
+
+@contextmanager
+def begin(database: Database, actor: Actor, now: datetime, means: Means) -> Iterator[UnitOfWork]:
+    """One transaction. On a traced refusal the work is rolled back and the refusal itself is recorded."""
+    try:
+        with database.writing.begin() as connection:
+            unit = UnitOfWork(connection, actor, now, means)
+            yield unit
+            unit.flush()
+    except Rejected as refusal:
+        if refusal.traced or refusal.aftermath is not None:
+            _record_refusal(database, actor, now, means, refusal)
+        raise
+
+
+def _record_refusal(database: Database, actor: Actor, now: datetime, means: Means,
+                    refusal: Rejected) -> None:
+    if refusal.aftermath is not None:
+        with database.writing.begin() as connection:
+            unit = UnitOfWork(connection, actor, now, means)
+            refusal.aftermath(unit)
+            unit.flush()
+        return
+    record = Record(RecordType.ACTION_REFUSED, {"zh": refusal.sentence.zh, "en": refusal.sentence.en},
+                    element_id=refusal.element_id, clauses=refusal.clauses)
+    with database.writing.begin() as connection:
+        unit = UnitOfWork(connection, actor, now, means)
+        if refusal.instance_id is None:
+            unit.record_system(record)
+        else:
+            unit.lock(refusal.instance_id)
+            unit.record(refusal.instance_id, record)
+        unit.flush()
+
+
+def system_stream(now: datetime, actor_id: str) -> str:
+    """Where the platform's own records of a day go: spread over shards so that no single row is hot."""
+    return f"sys/{in_china(now):%Y%m%d}/{sum(actor_id.encode()) % SYSTEM_SHARDS}"
+
+
+def new_id() -> str:
+    """An opaque 128-bit id."""
+    return uuid.uuid4().hex
+
+
+def _header(stream_id: str, seq: int, record: Record, actor_id: str, now: datetime,
+            definition_hash: str | None) -> Mapping[str, object]:
+    return {
+        "instance": stream_id, "seq": seq, "type": record.type.value, "actor": actor_id,
+        "acting_for": record.acting_for, "element": record.element_id,
+        "occurred_at": _text(record.occurred_at or now), "learnt_at": _text(record.learnt_at or now),
+        "recorded_at": _text(now), "clauses": list(record.clauses), "definition": definition_hash,
+    }
+
+
+def _text(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _row(stored: StoredRecord, sealed: Sealed, header: Mapping[str, object]) -> dict[str, object]:
+    record = stored.record
+    return {
+        "stream": stored.stream, "seq": stored.seq, "type": record.type.value, "actor_id": stored.actor_id,
+        "acting_for": record.acting_for, "element_id": record.element_id,
+        "occurred_at": record.occurred_at or stored.recorded_at, "learnt_at": record.learnt_at or stored.recorded_at,
+        "recorded_at": stored.recorded_at, "clauses": projection.text_of(list(record.clauses)),
+        "definition_hash": stored.definition_hash, "prev": sealed.prev, "commitment": sealed.commitment,
+        "hash": sealed.hash, "mac": sealed.mac, "key_id": sealed.key_id, "algorithm": sealed.algorithm,
+        "salt": sealed.salt, "body": stored.body,
+    }

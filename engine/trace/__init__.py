@@ -1,0 +1,1 @@
+"""The trace room: what makes records provable. Knows neither tables nor verbs."""

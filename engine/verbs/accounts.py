@@ -1,0 +1,170 @@
+"""Accounts: sign in, resume, sign out, passwords. Policies come from the directory, rows from the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from engine.actors import PLATFORM_ADMIN, Actor
+from engine.clock import in_china
+from engine.directory.passwords import (
+    PasswordOwner, broken_rules, generate_password, hash_password, password_expires_at, verify_password,
+)
+from engine.directory.sessions import Session, is_live, new_token, sessions_to_end, token_hash
+from engine.directory.throttle import Attempt, judge, judge_last_admin
+from engine.errors import FieldError, NotAllowed, NotFound, SubmissionInvalid
+from engine.records import Record, RecordType
+from engine.store import account_rows
+from engine.store.directory_rows import StoredDirectory, load_actor
+from engine.store.queries.people import is_demo
+from engine.store.reader import Reader
+from engine.store.unit import UnitOfWork
+from engine.verbs.people import fold_login
+
+LOOK_BACK = timedelta(hours=1)
+SEEN_EVERY = timedelta(minutes=1)
+INITIAL_LIVES = timedelta(hours=24)
+FORMER_KEPT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A fresh session: its secret token, and whether the password must be changed first."""
+
+    token: str
+    person_id: str
+    must_change: bool
+
+
+def sign_in(unit: UnitOfWork, *, login: str, password: str, address: str, agent: str) -> SignedIn:
+    """Check a password under the throttle and begin a session.
+
+    Unknown, disabled and locked accounts and wrong passwords get the same sentence after the same work; the
+    attempt is kept although the verb is refused.
+    """
+    folded = fold_login(login)[:80]
+    account = account_rows.find_account(unit.connection, folded)
+    verdict = _verdict(unit, folded, address, account)
+    fits = verify_password(account.password_hash if account is not None else None, password[:256])
+    if account is None or not fits or not account.active or verdict.retry_at is not None or _expired(unit, account):
+        raise _refused(folded, address, verdict.retry_at)
+    account_rows.add_attempt(unit.connection, folded, address, unit.now, succeeded=True)
+    return _begin(unit, account.id, address, agent, must_change=account.must_change)
+
+
+def sign_in_demo(unit: UnitOfWork, *, person_id: str, address: str, agent: str) -> SignedIn:
+    """Begin a session without a password: only in a database made for demonstration."""
+    if not is_demo(Reader(unit.connection, unit.actor, unit.now, unit.means)):
+        raise NotFound()
+    load_actor(unit.connection, person_id, unit.now)
+    return _begin(unit, person_id, address, agent, must_change=False)
+
+
+def resume(unit: UnitOfWork | Reader, token: str) -> tuple[Actor, bool, str] | None:
+    """Who a session token belongs to now, whether the password must be changed, and the session's id."""
+    hashed = token_hash(token)
+    row = account_rows.find_session(unit.connection, hashed)
+    if row is None or not row.active:
+        return None
+    actor = load_actor(unit.connection, row.person_id, unit.now)
+    if not is_live(Session(hashed, row.created_at, row.seen_at), actor.powers, unit.now):
+        return None
+    must_change = bool(row.must_change) or (row.expires_at is not None and row.expires_at <= unit.now)
+    return actor, must_change and not row.is_demo, hashed
+
+
+def is_seen_long_ago(read: Reader, session_id: str) -> bool:
+    """Whether the session's last sign of life is old enough to be written again."""
+    row = account_rows.find_session(read.connection, session_id)
+    return row is not None and read.now - row.seen_at >= SEEN_EVERY
+
+
+def see(unit: UnitOfWork, session_id: str) -> None:
+    """Keep a session awake."""
+    account_rows.see_session(unit.connection, session_id, unit.now)
+
+
+def sign_out(unit: UnitOfWork, *, token: str) -> None:
+    """End this session at once; doing it twice changes nothing."""
+    if account_rows.delete_sessions(unit.connection, [token_hash(token)]):
+        unit.record_system(Record(RecordType.SIGNED_OUT, {}, element_id=unit.actor.id))
+
+
+def change_password(unit: UnitOfWork, *, person_id: str, current: str, new: str, keep_token: str = "") -> None:
+    """Change one's own password; all other sessions end. Raises SubmissionInvalid with every broken rule."""
+    account = account_rows.account_of(unit.connection, person_id)
+    if account is None or account.id != unit.actor.id:
+        raise NotFound()
+    if not verify_password(account.password_hash, current[:256]):
+        raise SubmissionInvalid([FieldError("current", "当前口令不正确", "The current password is wrong")])
+    owner = _owner(unit, account.login, account.name, account.unit_id, unit.actor.powers)
+    former = [account.password_hash, *account.former.split()]
+    broken = broken_rules(new, owner, former=former)
+    if broken:
+        raise SubmissionInvalid([FieldError("new", rule.zh, rule.en) for rule in broken])
+    account_rows.set_password(unit.connection, person_id, password_hash=hash_password(new), must_change=False,
+                              changed_at=unit.now, expires_at=password_expires_at(unit.now, owner),
+                              former=" ".join(former[:FORMER_KEPT]))
+    account_rows.delete_sessions_of(unit.connection, person_id, keep=token_hash(keep_token) if keep_token else "")
+    unit.record_system(Record(RecordType.PASSWORD_CHANGED, {"id": person_id}, element_id=person_id))
+
+
+def issue_password(unit: UnitOfWork, *, person_id: str, lives: timedelta = INITIAL_LIVES) -> str:
+    """A fresh initial password: shown once, must be changed at first use, expires."""
+    password = generate_password()
+    account_rows.set_password(unit.connection, person_id, password_hash=hash_password(password), must_change=True,
+                              changed_at=unit.now, expires_at=unit.now + lives, former="")
+    account_rows.delete_sessions_of(unit.connection, person_id, keep="")
+    unit.record_system(Record(RecordType.PASSWORD_CHANGED, {"id": person_id, "is_initial": True},
+                              element_id=person_id))
+    return password
+
+
+def _verdict(unit: UnitOfWork, login: str, address: str, account: account_rows.AccountRow | None):  # type: ignore[no-untyped-def]
+    since = unit.now - LOOK_BACK
+    own = [Attempt(row.at, row.address, row.succeeded)
+           for row in account_rows.attempts_at(unit.connection, login, since)]
+    nearby = [Attempt(row.at, row.address, row.succeeded)
+              for row in account_rows.attempts_from(unit.connection, address, since)]
+    admins = StoredDirectory(unit.connection, unit.now).holders(PLATFORM_ADMIN)
+    if account is not None and admins == (account.id,):
+        return judge_last_admin(own, nearby, unit.now, asking=address)
+    return judge(own, nearby, unit.now)
+
+
+def _expired(unit: UnitOfWork, account: account_rows.AccountRow) -> bool:
+    """Only an initial password expires for good; one's own must be changed after signing in with it."""
+    return account.must_change and account.expires_at is not None and account.expires_at <= unit.now
+
+
+def _refused(login: str, address: str, retry_at: datetime | None) -> NotAllowed:
+    zh, en = "账号或口令不正确，或尝试次数过多", "Wrong account or password, or too many tries"
+    if retry_at is not None:
+        zh += f"，请于 {in_china(retry_at):%H:%M} 后再试"
+        en += f"; try again after {in_china(retry_at):%H:%M}"
+    refusal = NotAllowed(zh, en)
+
+    def keep(unit: UnitOfWork) -> None:
+        account_rows.add_attempt(unit.connection, login, address, unit.now, succeeded=False)
+        unit.record_system(Record(RecordType.SIGN_IN_REFUSED, {"login": login, "address": address}))
+
+    refusal.aftermath = keep
+    return refusal
+
+
+def _begin(unit: UnitOfWork, person_id: str, address: str, agent: str, *, must_change: bool) -> SignedIn:
+    actor = load_actor(unit.connection, person_id, unit.now)
+    rows = account_rows.sessions_of(unit.connection, person_id)
+    ending = sessions_to_end([Session(row.token_hash, row.created_at, row.seen_at) for row in rows],
+                             actor.powers, unit.now)
+    account_rows.delete_sessions(unit.connection, list(ending))
+    token = new_token()
+    account_rows.add_session(unit.connection, token_hash(token), person_id, unit.now, address[:64], agent[:300])
+    unit.record_system(Record(RecordType.SIGNED_IN, {"id": person_id, "address": address}, element_id=person_id))
+    return SignedIn(token, person_id, must_change)
+
+
+def _owner(unit: UnitOfWork, login: str, name: str, unit_id: str | None, powers: frozenset[str]) -> PasswordOwner:
+    place = StoredDirectory(unit.connection, unit.now).find_unit(unit_id) if unit_id else None
+    words = ("anliu", "安流", *((place.name, place.id) if place is not None else ()))
+    return PasswordOwner(login, name, words, powers)

@@ -1,0 +1,52 @@
+"""Finishing an open task whose answers are checked: the one road for tasks, starts and requests alike."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import cast
+
+from engine.definition.model import Request, Start, Task
+from engine.records import Record, RecordType, StoredRecord
+from engine.store import directory_rows
+from engine.verbs import attachments, findings
+from engine.verbs.flow import Flow
+from engine.verbs.given import Given
+
+
+def finish(flow: Flow, task_id: str, step: Task | Start | Request, given: Given, *, token_id: str, visit: int,
+           action: str = "complete", marked: tuple[str, ...] = (), comment: str = "",
+           behalf: str | None = None) -> StoredRecord:
+    """Record the completion, then let the token go on. Effects run inside; the caller settles afterwards."""
+    data = step_data(flow, step.id, given, action=action, marked=marked, comment=comment, visit=visit)
+    attachments.link(flow, step.id, given.answers)
+    stored = flow.record(Record(RecordType.TASK_COMPLETED, {
+        "task_id": task_id, "title": step.title, "form": step.form, "action": action, "comment": comment or None,
+        "marked": list(marked), "answers": dict(given.answers), "visit": visit, "step": data,
+        "warnings": [warning.zh for warning in given.warnings],
+    }, element_id=step.id, clauses=step.basis, acting_for=behalf))
+    flow.set_variable(step.id, data)
+    findings.record_findings(flow, step.id, given.findings)
+    flow.case.complete(token_id)
+    return stored
+
+
+def step_data(flow: Flow, step_id: str, given: Given, *, action: str, marked: tuple[str, ...], comment: str,
+              visit: int) -> dict[str, object]:
+    """What expressions read under the step's id: the latest answers, and who, when, how often.
+
+    A return or rejection without a form keeps the answers of the visit before.
+    """
+    actor = directory_rows.actor_value(flow.unit.connection, flow.unit.actor)
+    before = cast("dict[str, object] | None", flow.variables.get(step_id))
+    actors = [*cast("list[object]", before["actors"])] if before else []
+    if actor not in actors:
+        actors.append(actor)
+    previous = {name: value for name, value in before.items() if name not in METADATA} if before else None
+    answers = given.answers or (previous or {})
+    return {**answers, "actor": actor, "actors": actors, "completed_at": flow.unit.now,
+            "visit_count": Decimal(visit), "action": action, "comment": comment or None, "marked": list(marked),
+            "previous": previous}
+
+
+METADATA = frozenset({"actor", "actors", "completed_at", "visit_count", "action", "comment", "marked", "previous"})
+"""Names a step offers beside its answers; a form may not have fields of these names."""

@@ -1,0 +1,157 @@
+"""One instance on the move: loads it, lets its tokens run, and turns what happened into records.
+
+Everything that changes an instance goes through here: `open_flow`, act, `settle`. It knows which step a
+BPMN element belongs to, evaluates the definition's expressions over the instance's variables, and leaves
+effects, tasks and deadlines to their own modules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+
+from sqlalchemy import Row
+
+from engine.definition.model import Definition, Expression, Value
+from engine.errors import NotFound
+from engine.feel import compile_expression
+from engine.records import Record, RecordType, StoredRecord
+from engine.runtime import Case
+from engine.store import instance_rows, register_rows
+from engine.store.unit import UnitOfWork
+from engine.store.versions import Version
+from engine.verbs import effects
+from engine.verbs.programs import program_of
+from engine.worktime.due import working_days_after
+from engine.worktime.limit import Limit
+
+
+@dataclass(slots=True)
+class Flow:
+    """The instance as this unit of work sees it; also the runtime's hooks."""
+
+    unit: UnitOfWork
+    instance_id: str
+    version: Version
+    variables: dict[str, object]
+    scope: dict[str, object]
+    tokens: str = ""
+    own_unit: str | None = None
+    started_by: str = ""
+    number: str = ""
+    process_title: str = ""
+    subject: str = ""
+    outcome: str | None = None
+    status: str = "running"
+    _case: Case | None = None
+    _functions: Mapping[str, Callable[..., object]] = field(default_factory=dict)
+
+    @property
+    def definition(self) -> Definition:
+        return self.version.definition
+
+    @property
+    def case(self) -> Case:
+        """The tokens; loaded when first needed."""
+        if self._case is None:
+            self._case = Case.load(program_of(self.version), self.tokens, hooks=self)
+        return self._case
+
+    def start_case(self, start_id: str) -> None:
+        self._case = Case.start(program_of(self.version), start_id=start_id, hooks=self)
+
+    # ---- expressions
+
+    def evaluate(self, expression: str, element_id: str) -> object:
+        """The runtime's hook: a FEEL text over the instance's variables."""
+        return self.value_of_text(expression)
+
+    def value_of(self, value: Value | Expression) -> object:
+        """A literal as it is, an expression evaluated, a list item by item."""
+        if isinstance(value, Expression):
+            return self.value_of_text(value.text)
+        if isinstance(value, tuple):
+            return [self.value_of(item) for item in value]
+        return value
+
+    def value_of_text(self, text: str) -> object:
+        return compile_expression(text).evaluate(self.scope, functions=self.functions, moment=self.unit.now)
+
+    @property
+    def functions(self) -> Mapping[str, Callable[..., object]]:
+        """What a definition may ask of registers and calendar."""
+        if not self._functions:
+            self._functions = engine_functions(self.unit)
+        return self._functions
+
+    # ---- what the runtime tells us
+
+    def entered(self, element_id: str, token_id: str) -> None:
+        """Tasks are opened after the tokens came to rest; nothing to do while they run."""
+
+    def completed(self, element_id: str) -> None:
+        effects.apply(self, element_id)
+
+    # ---- records
+
+    def record(self, record: Record) -> StoredRecord:
+        return self.unit.record(self.instance_id, record, definition_hash=self.version.hash)
+
+    def set_variable(self, name: str, value: object) -> None:
+        self.variables[name] = value
+        self.scope[name] = value
+
+    def set_variables(self, changes: Mapping[str, object], *, element_id: str, clauses: tuple[str, ...]) -> None:
+        """Set process variables; old and new stand in the trace."""
+        changed = {name: {"old": self.variables.get(name), "new": value} for name, value in changes.items()
+                   if name not in self.variables or self.variables[name] != value}
+        for name, value in changes.items():
+            self.set_variable(name, value)
+        if changed:
+            self.record(Record(RecordType.VARIABLES_SET, {"set": changed}, element_id=element_id, clauses=clauses))
+
+
+def open_flow(unit: UnitOfWork, instance_id: str) -> Flow:
+    """Lock and load a running instance. Raises NotFound."""
+    unit.lock(instance_id)
+    row = instance_rows.find_instance(unit.connection, instance_id)
+    if row is None:
+        raise NotFound()
+    version = unit.means.versions.get(unit.connection, row.definition_hash)
+    variables = instance_rows.variables_of(unit.connection, instance_id)
+    return Flow(unit, instance_id, version, variables, base_scope(version.definition, row, variables),
+                tokens=row.tokens, own_unit=row.own_unit, started_by=row.started_by, number=row.number,
+                process_title=row.process_title, subject=row.subject, outcome=row.outcome, status=row.status)
+
+
+def base_scope(definition: Definition, row: Row[tuple[object, ...]] | None,
+               variables: Mapping[str, object]) -> dict[str, object]:
+    """What expressions may name: parameters, the instance's variables, and `instance`.
+
+    A variable that nobody wrote yet is simply absent, which FEEL reads as null.
+    """
+    scope: dict[str, object] = {name: parameter_value(value) for name, value in definition.parameter_values().items()}
+    if row is not None:
+        scope["instance"] = {"number": row.number, "started_at": row.started_at, "outcome": row.outcome}
+    scope.update(variables)
+    return scope
+
+
+def parameter_value(value: Limit | Decimal | str) -> object:
+    """A parameter as FEEL sees it: elapsed limits are durations, other limits their Chinese text."""
+    if isinstance(value, Limit):
+        if value.is_elapsed:
+            return timedelta(**{value.unit: value.amount})
+        return value.zh
+    return value
+
+
+def engine_functions(unit: UnitOfWork) -> Mapping[str, Callable[..., object]]:
+    """The functions a definition may call beside FEEL's own."""
+    return {
+        "entry": lambda register, key: register_rows.find_entry(unit.connection, str(register), str(key)),
+        "entries": lambda register: register_rows.entries_of(unit.connection, str(register)),
+        "working days after": lambda base, days: working_days_after(base, int(days), unit.means.calendar),
+    }

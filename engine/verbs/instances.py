@@ -1,0 +1,118 @@
+"""Instances: start. An instance begins with a form, filled in by whoever starts it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.actors import Actor
+from engine.bpmn.names import start_event_of
+from engine.clock import in_china
+from engine.definition.model import AnyRule, EveryoneRule, Expression, FirstRule, RoleRule, Rule, Start
+from engine.errors import NotAllowed, NotFound, WrongState
+from engine.records import Record, RecordType, StoredRecord
+from engine.store.register_rows import next_count
+from engine.store.unit import UnitOfWork, new_id
+from engine.store.versions import Version
+from engine.verbs import answering, completing, opening
+from engine.verbs.flow import Flow, base_scope, engine_functions
+from engine.verbs.given import Given
+from engine.verbs.once import Done, find_done, keep_done, receipt_for
+from engine.verbs.settling import settle
+
+
+def start(unit: UnitOfWork, *, process: str, start_id: str, typed: Mapping[str, object], key: str,
+          own_unit: str | None = None) -> Done:
+    """Start an instance of the current version. The same key gives the same answer and starts nothing twice.
+
+    Raises NotFound, NotAllowed, SubmissionInvalid, and Rejected at a closed gate (traced).
+    """
+    done = find_done(unit, key, f"instances.start/{process}")
+    if done is not None:
+        return done
+    version = unit.means.versions.current(unit.connection, process)
+    begin = find_start(version, start_id)
+    home = unit_to_act_for(unit.actor, begin.who.rule, own_unit)
+    scope = base_scope(version.definition, None, {})
+    submission = answering.check(unit, version.bundle, begin, typed, scope=scope)
+    answering.refuse_at_gates(unit, begin, {**scope, begin.id: submission.answers}, engine_functions(unit),
+                              instance_id=None)
+    flow = _open(unit, version, begin, submission.answers, home)
+    stored = _first_visit(flow, begin, Given(submission.answers, submission.warnings, ()))
+    settle(flow)
+    return keep_done(unit, key, Done(flow.instance_id, receipt_for(unit, stored), None, submission.warnings))
+
+
+def find_start(version: Version, start_id: str) -> Start:
+    for begin in version.definition.starts:
+        if begin.id == start_id:
+            return begin
+    raise NotFound()
+
+
+def own_units(actor: Actor, rule: Rule) -> tuple[str, ...]:
+    """Units for which the actor may start under this rule; empty when the rule needs none."""
+    if isinstance(rule, RoleRule):
+        return tuple(post.unit_id for post in actor.posts if post.role == rule.role and post.unit_id)
+    if isinstance(rule, FirstRule | AnyRule):
+        return tuple(dict.fromkeys(unit for inner in rule.rules for unit in own_units(actor, inner)))
+    return ()
+
+
+def may_start(actor: Actor, rule: Rule) -> bool:
+    if isinstance(rule, EveryoneRule):
+        return not actor.is_system
+    if isinstance(rule, RoleRule):
+        return rule.role in actor.principals
+    if isinstance(rule, FirstRule | AnyRule):
+        return any(may_start(actor, inner) for inner in rule.rules)
+    return False
+
+
+def unit_to_act_for(actor: Actor, rule: Rule, chosen: str | None) -> str | None:
+    """The unit an instance is started for: the chosen one if it is one's own, else the only or first one."""
+    if not may_start(actor, rule):
+        raise NotAllowed("您没有发起此事项的岗位", "You hold no post that may start this")
+    units = own_units(actor, rule)
+    if chosen is None:
+        return units[0] if units else None
+    if chosen not in units:
+        raise WrongState("只能为您任职的单位发起", "You can only start this for a unit you work in")
+    return chosen
+
+
+def _open(unit: UnitOfWork, version: Version, begin: Start, answers: Mapping[str, object],
+          home: str | None) -> Flow:
+    """A new stream, its first record, and the tokens at the first task."""
+    definition = version.definition
+    instance_id = new_id()
+    year = in_china(unit.now).year
+    counter = f"instances/{definition.process}/{year}"
+    count = next_count(unit.connection, counter)
+    number = f"{definition.process}-{year}-{count:04d}"
+    flow = Flow(unit, instance_id, version, {}, base_scope(definition, None, {}), own_unit=home,
+                started_by=unit.actor.id, number=number, process_title=definition.title)
+    flow.scope["instance"] = {"number": number, "started_at": unit.now, "outcome": None}
+    flow.subject = _subject(flow, begin, answers)
+    unit.open_stream(instance_id)
+    flow.record(Record(RecordType.INSTANCE_STARTED, {
+        "process": definition.process, "process_title": definition.title, "number": number, "counter": counter,
+        "count": count, "subject": flow.subject, "own_unit": home, "version": version.number, "start": begin.id,
+    }, element_id=begin.id, clauses=begin.basis))
+    flow.start_case(start_event_of(begin))
+    return flow
+
+
+def _subject(flow: Flow, begin: Start, answers: Mapping[str, object]) -> str:
+    subject = flow.definition.subject
+    if isinstance(subject, Expression):
+        flow.scope[begin.id] = answers
+        value = flow.value_of(subject)
+        del flow.scope[begin.id]
+        return str(value) if value else flow.definition.title
+    return subject or flow.definition.title
+
+
+def _first_visit(flow: Flow, begin: Start, given: Given) -> StoredRecord:
+    token = flow.case.open_tokens()[0]
+    task_id = opening.open_task(flow, token.id, begin.id)
+    return completing.finish(flow, task_id, begin, given, token_id=token.id, visit=1)

@@ -1,0 +1,75 @@
+"""Requests: what people may start at any time in a running instance, an event sub-process each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.bpmn.names import scope_of
+from engine.definition.model import Request
+from engine.directory.who import NobodyFound, resolve
+from engine.errors import NotAllowed, NotFound, WrongState
+from engine.records import Record, RecordType
+from engine.store import directory_rows
+from engine.store.unit import UnitOfWork
+from engine.verbs import answering, completing, opening
+from engine.verbs.flow import Flow, open_flow
+from engine.verbs.given import Given
+from engine.verbs.once import Done, find_done, keep_done, receipt_for
+from engine.verbs.settling import settle
+
+
+def raise_request(unit: UnitOfWork, *, instance_id: str, request_id: str, typed: Mapping[str, object],
+                  key: str) -> Done:
+    """Start a request of a running instance with its form. Refused unless it is offered to the actor now."""
+    if not directory_rows.may_see(unit.connection, unit.actor, instance_id):
+        raise NotFound()
+    unit.lock(instance_id)
+    done = find_done(unit, key, f"requests.raise_request/{instance_id}/{request_id}")
+    if done is not None:
+        return done
+    flow = open_flow(unit, instance_id)
+    request = next((item for item in flow.definition.requests if item.id == request_id), None)
+    if request is None:
+        raise NotFound()
+    _check_offered(flow, request)
+    submission = answering.check(unit, flow.version.bundle, request, typed, scope=flow.scope)
+    given = Given(submission.answers, submission.warnings, ())
+    answering.pass_gates(flow, request, given.answers, action="complete")
+    flow.record(Record(RecordType.REQUEST_RAISED, {"request": request.id, "title": request.title},
+                       element_id=request.id, clauses=request.basis))
+    before = {token.id for token in flow.case.open_tokens()}
+    flow.case.start_scope(scope_of(request))
+    token = next(token for token in flow.case.open_tokens()
+                 if token.id not in before and token.element_id == request.id)
+    task_id = opening.open_task(flow, token.id, request.id)
+    stored = completing.finish(flow, task_id, request, given, token_id=token.id,
+                               visit=opening.visits(flow, request.id) + 1)
+    settle(flow)
+    return keep_done(unit, key, Done(instance_id, receipt_for(unit, stored), None, submission.warnings))
+
+
+def offered(flow: Flow, request: Request) -> bool:
+    """Whether this request may be started now, by somebody."""
+    if flow.status != "running" or (not request.repeat and opening.visits(flow, request.id) > 0):
+        return False
+    return request.when is None or flow.value_of(request.when) is True
+
+
+def may_raise(flow: Flow, request: Request) -> bool:
+    """Whether the actor is one of those who may start it."""
+    directory = directory_rows.StoredDirectory(flow.unit.connection, flow.unit.now)
+    try:
+        found = resolve(request.who, evaluate=flow.value_of, directory=directory, own_unit=flow.own_unit)
+    except NobodyFound:
+        return False
+    actor = flow.unit.actor
+    return actor.id not in found.exclusions and any(name in actor.principals for name in found.principals)
+
+
+def _check_offered(flow: Flow, request: Request) -> None:
+    if not may_raise(flow, request):
+        raise NotAllowed("此申请不由您提出", "This request is not yours to make", instance_id=flow.instance_id,
+                         element_id=request.id, traced=True)
+    if not offered(flow, request):
+        raise WrongState("现在不能提出此申请", "This request is not offered now", instance_id=flow.instance_id,
+                         element_id=request.id)

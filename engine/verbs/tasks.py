@@ -1,0 +1,143 @@
+"""Tasks: claim, release, complete. Four beats each: load for update, check, act, record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row
+
+from engine.actors import AUDITOR
+from engine.clock import in_china
+from engine.definition.model import Task
+from engine.directory.acting import may_act
+from engine.errors import FieldError, NotAllowed, NotFound, SubmissionInvalid, WrongState
+from engine.records import Record, RecordType
+from engine.store import directory_rows, instance_rows
+from engine.store.unit import UnitOfWork
+from engine.verbs import answering, completing
+from engine.verbs.flow import Flow, open_flow
+from engine.verbs.once import Done, find_done, keep_done, receipt_for
+from engine.verbs.settling import settle
+
+TaskRow = Row[Any]
+COMMENT_LENGTH = 2000
+
+
+def claim(unit: UnitOfWork, *, task_id: str) -> None:
+    """Take an open task for oneself. WrongState when somebody already holds it."""
+    row = _open_task(unit, task_id)
+    _candidate(unit, row)
+    if row.assignee_id == unit.actor.id:
+        return
+    if row.assignee_id is not None:
+        raise _held_by(unit, row)
+    _record(unit, row, RecordType.TASK_CLAIMED)
+
+
+def release(unit: UnitOfWork, *, task_id: str) -> None:
+    """Give a claimed task back to all its candidates."""
+    row = _open_task(unit, task_id)
+    if row.assignee_id != unit.actor.id:
+        raise WrongState("此任务不在您手里，无需退回", "You do not hold this task")
+    _record(unit, row, RecordType.TASK_RELEASED)
+
+
+def complete(unit: UnitOfWork, *, task_id: str, typed: Mapping[str, object], key: str, action: str = "complete",
+             marked: Sequence[str] = (), comment: str = "") -> Done:
+    """Finish a task with its answers. The same key gives the same answer and does nothing twice.
+
+    Raises NotFound, NotAllowed (separation of duty, traced), WrongState (with who and when), SubmissionInvalid.
+    """
+    instance_id = _instance_of(unit, task_id)
+    unit.lock(instance_id)
+    done = find_done(unit, key, f"tasks.complete/{task_id}")
+    if done is not None:
+        return done
+    row = _open_task(unit, task_id)
+    behalf = _candidate(unit, row)
+    if row.assignee_id not in (None, unit.actor.id):
+        raise _held_by(unit, row)
+    flow = open_flow(unit, row.instance_id)
+    stored, warnings = _finish(flow, row, typed, action, tuple(marked), comment.strip(), behalf)
+    settle(flow)
+    return keep_done(unit, key, Done(row.instance_id, receipt_for(unit, stored), _next_task(flow), warnings))
+
+
+def _finish(flow: Flow, row: TaskRow, typed: Mapping[str, object], action: str, marked: tuple[str, ...],
+            comment: str, behalf: str | None) -> Any:
+    step = flow.definition.find_task(row.element_id)
+    if step is None:
+        raise NotFound()
+    if isinstance(step, Task) and action not in {offered.kind for offered in step.actions}:
+        raise WrongState("此任务没有这个办理选项", "This task does not offer that action", instance_id=row.instance_id)
+    if len(comment) > COMMENT_LENGTH:
+        raise SubmissionInvalid([FieldError("comment", f"意见请控制在 {COMMENT_LENGTH} 字以内", "The comment is too long")])
+    if action in ("return", "reject") and not comment:
+        raise SubmissionInvalid([FieldError("comment", "退回或不同意时请写明理由", "Say why you return or reject it")])
+    given = answering.answers_for(flow, step, row, typed, action=action)
+    answering.pass_gates(flow, step, given.answers, action=action)
+    stored = completing.finish(flow, row.id, step, given, action=action, marked=marked, comment=comment,
+                               behalf=behalf, token_id=row.token_id, visit=row.visit)
+    return stored, given.warnings
+
+
+def _instance_of(unit: UnitOfWork, task_id: str) -> str:
+    row = instance_rows.find_task(unit.connection, task_id)
+    if row is None or not directory_rows.may_see(unit.connection, unit.actor, row.instance_id):
+        raise NotFound()
+    return str(row.instance_id)
+
+
+def _open_task(unit: UnitOfWork, task_id: str) -> TaskRow:
+    unit.lock(_instance_of(unit, task_id))
+    row = instance_rows.find_task(unit.connection, task_id)
+    if row is None:
+        raise NotFound()
+    if row.status == "completed":
+        who = directory_rows.name_of(unit.connection, row.completed_by)
+        at = in_china(row.completed_at)
+        raise WrongState(f"此任务已由{who}于 {at:%Y-%m-%d %H:%M:%S} 办理",
+                         f"{who} already completed this task at {at:%Y-%m-%d %H:%M:%S}")
+    if row.status == "cancelled":
+        raise WrongState("流程已不再需要此任务", "The case no longer needs this task")
+    return row
+
+
+def _candidate(unit: UnitOfWork, row: TaskRow) -> str | None:
+    """The principal the actor stands in for (None: his own right). Raises NotAllowed, traced."""
+    candidates = instance_rows.candidates_of(unit.connection, row.id)
+    if unit.actor.id in instance_rows.exclusions_of(unit.connection, row.id):
+        raise NotAllowed("您已参与过本事项的相关环节，按岗位分离要求不能办理此任务",
+                         "Separation of duty: you took part in this case and may not do this task",
+                         instance_id=row.instance_id, element_id=row.element_id, traced=True)
+    if row.assignee_id == unit.actor.id and not unit.actor.has_power(AUDITOR):
+        return None
+    principal = may_act(unit.actor, candidates)
+    if principal is None:
+        raise NotAllowed("此任务不由您办理", "This task is not yours to do", instance_id=row.instance_id,
+                         element_id=row.element_id, traced=True)
+    own = [behalf for name, behalf in candidates.items() if name in unit.actor.principals]
+    return None if None in own else candidates[principal]
+
+
+def _held_by(unit: UnitOfWork, row: TaskRow) -> WrongState:
+    who = directory_rows.name_of(unit.connection, row.assignee_id)
+    return WrongState(f"此任务已由{who}签收", f"{who} already holds this task")
+
+
+def _record(unit: UnitOfWork, row: TaskRow, kind: RecordType) -> None:
+    instance = instance_rows.find_instance(unit.connection, row.instance_id)
+    unit.record(row.instance_id, Record(kind, {"task_id": row.id}, element_id=row.element_id),
+                definition_hash=instance.definition_hash if instance is not None else None)
+
+
+def _next_task(flow: Flow) -> str | None:
+    """An open task of the same instance that is the actor's next, if any."""
+    actor = flow.unit.actor
+    for row in instance_rows.open_tasks_of(flow.unit.connection, flow.instance_id):
+        candidates = instance_rows.candidates_of(flow.unit.connection, row.id)
+        excluded = instance_rows.exclusions_of(flow.unit.connection, row.id)
+        if actor.id not in excluded and may_act(actor, candidates) is not None:
+            return str(row.id)
+    return None

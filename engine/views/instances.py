@@ -1,0 +1,139 @@
+"""An instance's page, what may be started, and the forms of starts and requests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.actors import AUDITOR, CASE_OPERATOR
+from engine.definition.bundle import Bundle
+from engine.definition.form import Form
+from engine.definition.model import Request, Start
+from engine.errors import NotFound
+from engine.runtime import Case
+from engine.store.queries.cases import (
+    AttachmentRow, IncidentRow, InstanceHead, OpenTaskRow, SubmissionRow, attachments_of, find_draft, get_head,
+    incidents_of, open_tasks_in, submissions_in, task_rows,
+)
+from engine.store.queries.trace import receipt, trace_of
+from engine.store.reader import Reader
+from engine.verbs.flow import Flow, base_scope
+from engine.verbs.instances import find_start, may_start, own_units
+from engine.verbs.offers import DeadlineRow, RequestOffer, deadline_rows, flow_of, requests_offered
+from engine.verbs.requests import may_raise, offered
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceView:
+    head: InstanceHead
+    open_tasks: tuple[OpenTaskRow, ...]
+    submissions: tuple[SubmissionRow, ...]
+    deadlines: tuple[DeadlineRow, ...]
+    lit: tuple[str, ...]
+    done: tuple[str, ...]
+    attachments: tuple[AttachmentRow, ...]
+    requests_offered: tuple[RequestOffer, ...]
+    bundle: Bundle
+    variables: Mapping[str, object]
+    incidents: tuple[IncidentRow, ...]
+    may_read_all: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StartOffer:
+    process: str
+    process_title: str
+    category: str
+    description: str
+    start_id: str
+    start_title: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartView:
+    bundle: Bundle
+    start: Start
+    form: Form
+    units: tuple[tuple[str, str], ...]
+    """(id, name) of own units to choose from."""
+    variables: Mapping[str, object]
+    draft: Mapping[str, object] | None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestView:
+    bundle: Bundle
+    request: Request
+    form: Form
+    variables: Mapping[str, object]
+    head: InstanceHead
+    draft: Mapping[str, object] | None
+
+
+def get_instance(read: Reader, instance_id: str) -> InstanceView:
+    """NotFound unless it exists and the actor may see it."""
+    head = get_head(read, instance_id)
+    flow = flow_of(read, instance_id)
+    rows = task_rows(read, instance_id)
+    submissions = submissions_in(rows)
+    open_tasks = open_tasks_in(rows)
+    may_read_all = read.actor.has_power(AUDITOR) or read.actor.has_power(CASE_OPERATOR)
+    return InstanceView(
+        head, open_tasks, submissions, deadline_rows(read, flow.definition, instance_id), _lit(flow),
+        tuple(dict.fromkeys(row.step_id for row in submissions)), attachments_of(read, instance_id),
+        requests_offered(flow) if head.status == "running" else (), flow.version.bundle, flow.scope,
+        incidents_of(read, instance_id), may_read_all)
+
+
+def _lit(flow: Flow) -> tuple[str, ...]:
+    """Elements that hold a token now."""
+    if flow.status != "running":
+        return ()
+    case: Case = flow.case
+    return tuple(dict.fromkeys((*(token.element_id for token in case.open_tokens()),
+                                *(failure.element_id for failure in case.failures))))
+
+
+def bpmn_of(read: Reader, instance_id: str) -> bytes:
+    """The diagram of the version this instance runs."""
+    head = get_head(read, instance_id)
+    return read.means.versions.get(read.connection, head.definition_hash).bpmn
+
+
+def start_offers(read: Reader) -> tuple[StartOffer, ...]:
+    """Everything the actor may start, in the order of the catalogue."""
+    offers = []
+    for version in read.means.versions.all_current(read.connection):
+        definition = version.definition
+        offers += [StartOffer(definition.process, definition.title, definition.category, definition.description,
+                              begin.id, begin.title, begin.note)
+                   for begin in definition.starts if may_start(read.actor, begin.who.rule)]
+    return tuple(sorted(offers, key=lambda offer: (offer.category, offer.process_title)))
+
+
+def start_view(read: Reader, process: str, start_id: str) -> StartView:
+    """The start form. NotFound unless the actor may start it."""
+    version = read.means.versions.current(read.connection, process)
+    begin = find_start(version, start_id)
+    if not may_start(read.actor, begin.who.rule):
+        raise NotFound()
+    names = {post.unit_id: post.unit_name or post.unit_id for post in read.actor.posts if post.unit_id}
+    units = tuple((unit, names[unit]) for unit in own_units(read.actor, begin.who.rule))
+    return StartView(version.bundle, begin, version.bundle.forms[begin.form], units,
+                     base_scope(version.definition, None, {}), find_draft(read, f"start:{process}/{start_id}"))
+
+
+def request_view(read: Reader, instance_id: str, request_id: str) -> RequestView:
+    """The form of a request. NotFound unless it is offered to the actor now."""
+    head = get_head(read, instance_id)
+    flow = flow_of(read, instance_id)
+    for request in flow.definition.requests:
+        if request.id == request_id and offered(flow, request) and may_raise(flow, request):
+            return RequestView(flow.version.bundle, request, flow.version.bundle.forms[request.form], flow.scope, head,
+                               find_draft(read, f"request:{instance_id}/{request_id}"))
+    raise NotFound()
+
+
+__all__ = ["InstanceView", "RequestView", "StartOffer", "StartView", "bpmn_of", "get_instance", "receipt",
+           "request_view", "start_offers", "start_view", "trace_of"]

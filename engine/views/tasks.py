@@ -1,0 +1,81 @@
+"""The inbox and the task page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.definition.bundle import Bundle
+from engine.definition.form import Form
+from engine.definition.model import Request, Start, Task
+from engine.directory.acting import describe, may_act, why
+from engine.errors import NotFound, Sentence
+from engine.store import instance_rows
+from engine.store.directory_rows import StoredDirectory, name_of
+from engine.store.queries.cases import InstanceHead, find_draft, get_head
+from engine.store.queries.inbox import InboxRow, inbox, inbox_counts
+from engine.store.reader import Reader
+from engine.verbs.offers import Proposal, flow_of, proposals_at
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """One task for one reader, with everything its page needs."""
+
+    id: str
+    instance: InstanceHead
+    element_id: str
+    title: str
+    status: str
+    assignee_id: str | None
+    assignee_name: str
+    candidates: tuple[Sentence, ...]
+    may_act: bool
+    why: Sentence
+    due_at: datetime | None
+    is_overdue: bool
+    provisional: bool
+    visit: int
+    clauses: tuple[str, ...]
+    form: Form | None
+    step: Task | Start | Request
+    bundle: Bundle
+    variables: Mapping[str, object]
+    marked: tuple[str, ...]
+    returned_comment: str | None
+    draft: Mapping[str, object] | None
+    proposals: tuple[Proposal, ...]
+    completed_by_name: str
+    completed_at: datetime | None
+
+
+def get_task(read: Reader, task_id: str) -> TaskView:
+    """NotFound unless the task exists and the actor may see its instance."""
+    row = instance_rows.find_task(read.connection, task_id)
+    if row is None:
+        raise NotFound()
+    head = get_head(read, row.instance_id)
+    flow = flow_of(read, row.instance_id)
+    step = flow.definition.find_task(row.element_id)
+    if step is None:
+        raise NotFound()
+    candidates = instance_rows.candidates_of(read.connection, task_id)
+    excluded = instance_rows.exclusions_of(read.connection, task_id)
+    directory = StoredDirectory(read.connection, read.now)
+    titles = {role: title.zh for role, title in read.means.versions.role_titles(read.connection).items()}
+    may = row.status == "open" and (may_act(read.actor, candidates, excluded) is not None
+                                    or row.assignee_id == read.actor.id)
+    return TaskView(
+        row.id, head, row.element_id, row.title, row.status, row.assignee_id, name_of(read.connection, row.assignee_id),
+        tuple(describe(principal, directory, titles) for principal in candidates),
+        may and row.assignee_id in (None, read.actor.id),
+        why(read.actor, candidates, excluded, directory=directory, titles=titles), row.due_at,
+        row.due_at is not None and (row.completed_at or read.now) > row.due_at, row.provisional, row.visit,
+        tuple(json.loads(row.clauses)), flow.version.bundle.forms.get(step.form), step, flow.version.bundle, flow.scope,
+        tuple(json.loads(row.marked)), row.returned_comment, find_draft(read, f"task:{task_id}"),
+        proposals_at(flow, row.element_id), name_of(read.connection, row.completed_by), row.completed_at)
+
+
+__all__ = ["InboxRow", "TaskView", "get_task", "inbox", "inbox_counts"]

@@ -1,0 +1,1 @@
+"""The worktime room: limits, the working calendar and due moments. Knows no task and no present moment."""

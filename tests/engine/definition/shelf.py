@@ -1,0 +1,118 @@
+"""A small library and a small definition: what the tests of this room change to make it wrong."""
+
+from __future__ import annotations
+
+SHARED = {
+    "processes/roles.yaml": """\
+roles:
+  unit_head: {title: 单位主要负责人, scope: unit}
+  centre_head: {title: 中心负责人, scope: institution}
+""",
+    "processes/clauses.yaml": """\
+clauses:
+  A-1: {place: 第一条, summary: 先申请再使用}
+  A-2: {place: 第二条, summary: 三日内办结}
+""",
+    "processes/registers.yaml": """\
+registers:
+  systems: {title: 台账, key: 编号, fields: {name: {label: 名称, type: text}}}
+""",
+    "forms/request.yaml": """\
+anliu: 1
+form: request
+title: 申请
+basis: A-1
+sections:
+  - fields:
+      - 名称: {label: 名称, type: text, required: true}
+      - unit: {label: 单位, type: unit}
+      - kind: {label: 种类, type: radio, options: [新建, {value: 其他, text: true}]}
+      - rows: {label: 设备, type: table, columns: [{ip: {label: 地址, type: ip_list}}]}
+""",
+    "forms/opinion.yaml": """\
+anliu: 1
+form: opinion
+title: 意见
+sections:
+  - fields:
+      - words: {label: 意见, type: textarea, basis: A-2}
+""",
+}
+
+GOOD = """\
+anliu: 1
+process: demo
+title: 示例
+profile: test
+basis: A-1
+subject: =ask.名称
+parameters:
+  review_time: {value: 3 working days, basis: A-2}
+  most: {value: 3, basis: proposed}
+starts:
+  - id: ask
+    title: 申请
+    who: {anyone: true}
+    form: request
+do:
+  - review:
+      task: 审核
+      who: {role: unit_head, unit: =ask.unit}
+      not: [=ask.actor]
+      form: opinion
+      due: {within: review_time, remind: [50%, 1 working day before]}
+      actions: [approve, {return: ask}]
+      set: {approved: '=review.action = "approve"'}
+  - verdict:
+      switch:
+        - when: review.visit_count > most
+          then: refused
+        - then: both
+  - both:
+      fork:
+        one:
+          - first: {task: 甲, who: {role: centre_head}, form: opinion}
+        two:
+          - second: {task: 乙, who: {role: centre_head}, form: opinion}
+  - note:
+      number: {filing_no: "N-[year]-[000]"}
+      record: {register: systems, entry: =filing_no, set: {name: =ask.名称}}
+      end: 已办结
+  - refused: {end: 未通过}
+deadlines:
+  first_report:
+    title: 初报
+    bases: {asked: =ask.completed_at}
+    met_at: =review.completed_at
+    stages:
+      - {within: review_time, otherwise: 迟报}
+    confirmed_in: review
+on:
+  - request: withdraw
+    title: 撤回
+    who: {person: =ask.actor}
+    form: opinion
+    interrupting: true
+    do:
+      - withdrawn: {end: 撤回}
+"""
+
+FORM = """\
+anliu: 1
+form: sample
+title: 样表
+basis: A-1
+sections:
+  - title: 一
+    fields:
+      - name: {label: 名称, type: text, required: true}
+      - scope: {label: 范围, type: radio, options: [校内, 校外]}
+      - icp: {label: 备案号, type: text, shown: =scope = "校外", required: =scope = "校外"}
+      - hosts:
+          label: 主机
+          type: table
+          columns:
+            - ip: {label: 地址, type: ip_list, required: true}
+checks:
+  - {that: name != "x", else: 名称不对}
+"""

@@ -1,0 +1,126 @@
+"""The door of YAML: plain nodes with places, and bounded work on hostile texts."""
+
+from __future__ import annotations
+
+import random
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ruamel.yaml.reader import Reader
+
+from engine.definition import source
+from engine.definition.reader import read_definition, read_form
+from engine.definition.source import MAX_BYTES, MAX_NODES, ListNode, MapNode, Node, ScalarNode, load_yaml
+from tests.engine.definition.shelf import GOOD
+
+LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join(['*' + before] * 9)}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True))
+
+HOSTILE = {
+    "an alias bomb": (LAUGHS, "anchor"),
+    "a megabyte of brackets": ("[" * 1_000_000, "too-large"),
+    "brackets up to the limit": ("[" * MAX_BYTES, "too-deep"),
+    "braces with keys": ("{a: " * 60_000, "too-deep"),
+    "brackets in texts": ("[a,[" * 60_000, "too-deep"),
+    "dashes": ("- " * 100_000, "too-deep"),
+    "question marks": ("? " * 100_000, "too-deep"),
+    "indentation": ("\n".join(" " * depth + "a:" for depth in range(700)), "too-deep"),
+    "many nodes": ("\n".join(f"a{number}: 1" for number in range(MAX_NODES)), "too-many-nodes"),
+    "a Python tag": ("a: !!python/object/apply:os.system [ls]", "tag"),
+    "a private tag": ("!x {a: 1}", "tag"),
+    "an alias without anchor": ("a: *b", "alias"),
+    "a merge key": ("<<: {a: 1}", "merge-key"),
+    "several documents": ("a: 1\n---\nb: 2\n", "several-documents"),
+    "a NUL": ("a: \0", "invisible-character"),
+    "a lone surrogate": ("a: \ud800", "invisible-character"),
+    "a byte order mark inside": ("a: x\ufeffy", "invisible-character"),
+    "an open quotation over a quarter megabyte": ("a: '" + "x\n" * 100_000, "yaml"),
+    "bytes that are many characters": ("水" * 100_000, "too-large"),
+    "nothing": ("", "empty"),
+    "comments only": ("# 注释\n", "empty"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_text_is_refused_with_its_place(name: str) -> None:
+    text, code = HOSTILE[name]
+    found = load_yaml(text, "x.yaml")
+    assert [problem.code for problem in found.problems] == [code]
+    assert found.problems[0].place.file == "x.yaml"
+
+
+@pytest.mark.parametrize("name", ["brackets up to the limit", "braces with keys", "dashes", "question marks", "an alias bomb"])
+def test_a_nested_text_is_given_up_after_a_few_characters(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = []
+    forward = Reader.forward
+
+    def counted(self: Reader, length: int = 1) -> None:
+        steps.append(length)
+        forward(self, length)
+
+    monkeypatch.setattr(Reader, "forward", counted)
+    load_yaml(HOSTILE[name][0], "x.yaml")
+    assert sum(steps) < 3_000
+
+
+def test_the_size_is_looked_at_before_anything_is_scanned(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source, "YAML", None)
+    assert load_yaml("[" * 1_000_000, "x.yaml").problems[0].code == "too-large"
+
+
+def test_scalars_stay_text_and_say_what_they_mean() -> None:
+    node = load_yaml("a: no\nb: 2026-11-20\nc: 010\nd: 1.50\ne: true\nf: 'true'\ng: ~\nh: 1e3\ni: 12:30:45\nj: '12'\n", "x").node
+    assert isinstance(node, MapNode)
+    values = [value.value() for _, value in node.entries if isinstance(value, ScalarNode)]
+    assert values == ["no", "2026-11-20", Decimal(10), Decimal("1.50"), True, "true", None, "1e3", "12:30:45", "12"]
+
+
+@pytest.mark.parametrize(("text", "word", "place"), [
+    ("a: one two", "two", (1, 8)), ("a: 'it''s two'", "two", (1, 11)), ('a: "x\\ty two"', "two", (1, 10)),
+    ("a: one\n  two three", "three", (2, 7)), ("a: |\n  one\n  two", "two", (3, 3)), ("a: >-\n  one\n  two", "two", (3, 3)),
+    ("- [x, one two]", "two", (1, 11)),
+])
+def test_a_place_inside_a_scalar_is_found_whatever_its_style(text: str, word: str, place: tuple[int, int]) -> None:
+    scalar = next(item for item in scalars(load_yaml(text, "x").node) if word in item.text)
+    found = scalar.place_at(scalar.text.index(word))
+    assert (found.line, found.column) == place
+
+
+def scalars(node: Node | None) -> list[ScalarNode]:
+    if isinstance(node, ScalarNode):
+        return [node]
+    inner = node.items if isinstance(node, ListNode) else [value for _, value in node.entries] if node else []
+    return [scalar for item in inner for scalar in scalars(item)]
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=300, deadline=None, print_blob=True)
+def test_no_text_whatever_makes_the_readers_raise(text: str) -> None:
+    read_definition(text, "x.yaml")
+    read_form(text, "x.yaml")
+
+
+def test_no_damaged_definition_makes_the_reader_raise() -> None:
+    seed = 20_261_120
+    print("seed", seed)
+    chance = random.Random(seed)
+    for _ in range(300):
+        text = list(GOOD)
+        for _ in range(chance.randint(1, 6)):
+            start = chance.randrange(len(text))
+            text[start:start + chance.choice([0, 1, 3, 20])] = chance.choice(["", "[", "}", ": ", "\n", "=", "- ", "'", "：", "&a ", "null"])
+        read_definition("".join(text), "x.yaml")
+
+
+def test_windows_line_ends_and_a_byte_order_mark_change_nothing() -> None:
+    plain = read_definition(GOOD, "x.yaml")
+    assert read_definition("\ufeff" + GOOD.replace("\n", "\r\n"), "x.yaml").definition == plain.definition
+
+
+def test_only_the_door_imports_ruamel() -> None:
+    room = Path(source.__file__).parent
+    users = {path.name for path in room.glob("*.py") if "ruamel" in path.read_text(encoding="utf-8").split('"""', 2)[2]}
+    assert users == {"source.py", "yaml_errors.py"}

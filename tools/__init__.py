@@ -1,0 +1,1 @@
+"""What `make` runs: set-up, locks, translations. Knows nothing of the engine; plain Python without packages."""

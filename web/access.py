@@ -1,0 +1,121 @@
+"""THE access policy: every endpoint and method, who may come, and what the thing must have to do with them.
+
+It decides by power; the relation to one task, instance or file is decided by the engine's queries, which find
+nothing for whom it is none of their business. A route that is not listed here stops the server at its start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from flask import Flask
+
+from engine.actors import AUDITOR, CASE_OPERATOR, PROCESS_ADMIN, Actor
+
+Gate = Literal["anyone", "demo", "signed in", "power"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`gate` and `powers` open the route; `relation` says in words what the engine then asks of the object."""
+
+    gate: Gate
+    relation: str = ""
+    powers: tuple[str, ...] = ()
+    while_password_is_old: bool = False
+    """Open even while an initial password waits to be changed."""
+
+
+def _signed_in(relation: str = "own view only") -> Rule:
+    return Rule("signed in", relation)
+
+
+def _power(*powers: str, relation: str) -> Rule:
+    return Rule("power", relation, powers)
+
+
+ANYONE = Rule("anyone", while_password_is_old=True)
+TASK_SEEN = _signed_in("candidate, assignee or earlier actor of the task, starter of the instance, auditor")
+TASK_ACTED = _signed_in("candidate or assignee of the open task, not excluded by separation of duty")
+INSTANCE_SEEN = _signed_in("took part, started it, may act in it, or reads all (auditor, case operator)")
+DEFINITIONS = _power(PROCESS_ADMIN, relation="every definition")
+AUDIT = _power(AUDITOR, CASE_OPERATOR, relation="every instance, personal answers masked")
+
+POLICY: Mapping[tuple[str, str], Rule] = {
+    ("static", "GET"): ANYONE,
+    ("health.show", "GET"): ANYONE,
+    ("languages.choose", "POST"): ANYONE,
+    ("sessions.show", "GET"): ANYONE,
+    ("sessions.create", "POST"): ANYONE,
+    ("sessions.create_demo", "POST"): Rule("demo"),
+    ("sessions.destroy", "POST"): Rule("signed in", "own session", while_password_is_old=True),
+    ("sessions.show_password", "GET"): Rule("signed in", "own password", while_password_is_old=True),
+    ("sessions.change_password", "POST"): Rule("signed in", "own password", while_password_is_old=True),
+    ("inbox.home", "GET"): _signed_in(),
+    ("inbox.show", "GET"): _signed_in("rows that are mine or that I may claim"),
+    ("tasks.show", "GET"): TASK_SEEN,
+    ("tasks.claim", "POST"): TASK_ACTED,
+    ("tasks.release", "POST"): _signed_in("assignee of the open task"),
+    ("tasks.complete", "POST"): TASK_ACTED,
+    ("starts.index", "GET"): _signed_in("starts whose rule names me"),
+    ("starts.show", "GET"): _signed_in("a start whose rule names me"),
+    ("starts.create", "POST"): _signed_in("a start whose rule names me"),
+    ("instances.show", "GET"): INSTANCE_SEEN,
+    ("instances.diagram", "GET"): INSTANCE_SEEN,
+    ("instances.bpmn", "GET"): INSTANCE_SEEN,
+    ("instances.receipt", "GET"): _signed_in("a receipt of an instance that I may see"),
+    ("instances.receipt_text", "GET"): _signed_in("a receipt of an instance that I may see"),
+    ("requests.show", "GET"): _signed_in("a request that is offered to me now"),
+    ("requests.create", "POST"): _signed_in("a request that is offered to me now"),
+    ("incidents.retry", "POST"): _power(CASE_OPERATOR, relation="an open incident"),
+    ("attachments.show", "GET"): _signed_in("uploaded by me, or part of an instance that I may see"),
+    ("drafts.create", "POST"): _signed_in("own drafts of forms that are open to me"),
+    ("forms.preview", "POST"): _signed_in("a form that is open to me"),
+    ("notices.index", "GET"): _signed_in("own notices"),
+    ("notices.read", "POST"): _signed_in("own notices"),
+    ("definitions.index", "GET"): DEFINITIONS,
+    ("definitions.versions", "GET"): DEFINITIONS,
+    ("definitions.show", "GET"): DEFINITIONS,
+    ("definitions.create", "POST"): DEFINITIONS,
+    ("definitions.check", "POST"): DEFINITIONS,
+    ("definitions.diagram", "GET"): DEFINITIONS,
+    ("definitions.bpmn", "GET"): DEFINITIONS,
+    ("audit.instances", "GET"): AUDIT,
+    ("audit.trace", "GET"): AUDIT,
+    ("audit.export_instances", "POST"): AUDIT,
+    ("audit.export_trace", "POST"): AUDIT,
+}
+
+
+class RouteUnlisted(Exception):
+    """A route without a line in the policy, or a line without a route."""
+
+
+def routes_of(app: Flask) -> frozenset[tuple[str, str]]:
+    """Every endpoint and method that the address map opens (HEAD goes with GET)."""
+    return frozenset((rule.endpoint, method) for rule in app.url_map.iter_rules()
+                     for method in (rule.methods or ()) if method not in ("HEAD", "OPTIONS"))
+
+
+def check_policy(app: Flask) -> None:
+    """Raise RouteUnlisted unless the policy and the address map name the same routes."""
+    differing = sorted(routes_of(app) ^ POLICY.keys())
+    if differing:
+        raise RouteUnlisted(", ".join(f"{method} {endpoint}" for endpoint, method in differing))
+
+
+def find_rule(endpoint: str | None, method: str) -> Rule | None:
+    return POLICY.get((endpoint or "", "GET" if method == "HEAD" else method))
+
+
+def may_come(rule: Rule, actor: Actor | None, *, demo_is_open: bool) -> bool:
+    """Whether the rule opens the route to this actor (None: nobody is signed in)."""
+    if rule.gate == "anyone":
+        return True
+    if rule.gate == "demo":
+        return demo_is_open
+    if actor is None:
+        return False
+    return rule.gate == "signed in" or any(actor.has_power(power) for power in rule.powers)

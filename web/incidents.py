@@ -1,0 +1,19 @@
+"""Engine incidents: a case operator lets the engine try again."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, request
+from flask.typing import ResponseReturnValue
+
+from engine.verbs import incidents
+from web import visit
+from web.safe_path import own_path
+
+pages = Blueprint("incidents", __name__)
+
+
+@pages.post("/incidents/<incident_id>/retry")
+def retry(incident_id: str) -> ResponseReturnValue:
+    with visit.acting() as unit:
+        incidents.retry(unit, incident_id=incident_id)
+    return redirect(own_path(request.form.get("next")), 303)

@@ -30,7 +30,7 @@ demo: setup ## a demonstration college on http://127.0.0.1:8000, accounts printe
 	@$(BIN)/anliu demo --port $(PORT)
 
 .PHONY: serve
-serve: setup ## serve the installation that the environment names (docs/operating.md)
+serve: setup ## serve an installation on this machine
 	@$(BIN)/anliu serve --port $(PORT)
 
 .PHONY: test

@@ -5,9 +5,8 @@ Vocabulary: imports nothing of ours. The docstring of an error class is its defa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -82,8 +81,8 @@ class Rejected(EngineError):
         self.instance_id = instance_id
         self.element_id = element_id
         self.traced = traced
-        self.aftermath: Callable[[Any], None] | None = None
-        """What must be kept although the verb was refused; runs in a unit of work of its own."""
+        self.keeps_work = False
+        """What the verb wrote before it refused is committed all the same: a counted attempt must not be rolled back."""
 
 
 class NotFound(Rejected):
@@ -129,4 +128,5 @@ class SubmissionInvalid(Rejected):
 
     def __init__(self, errors: Iterable[FieldError]) -> None:
         self.errors: tuple[FieldError, ...] = tuple(errors)
-        super().__init__("有 %d 处填写需要修改" % len(self.errors), "%d answers need mending" % len(self.errors))
+        super().__init__(f"有 {len(self.errors)} 处填写需要修改：" + "；".join(error.zh for error in self.errors),
+                         f"{len(self.errors)} answers need mending: " + "; ".join(error.en for error in self.errors))

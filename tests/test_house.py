@@ -5,6 +5,9 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+import sys
+import tomllib
+from importlib import metadata
 from pathlib import Path
 from statistics import median
 
@@ -18,6 +21,7 @@ LONGEST_FUNCTION = 40
 LONGER_FOR_A_REASON = {
     "engine/definition/model.py": "the whole model in one read; nothing but frozen dataclasses",
 }
+IMPORTED_BY_OTHERS = {"psycopg", "tzdata"}      # SQLAlchemy by the address of the database, zoneinfo by itself
 OF_ONE_MACHINE = re.compile(r"(?<![\w.:/])/(?:work|farm|tmp|root|home)/|\.\./shared")
 ADDRESS = re.compile(r"https?://|git\+|file:|@\s*/")
 LOCKS = ["requirements.txt", "requirements-build.txt", "requirements-node.txt", "requirements-dev.txt",
@@ -94,6 +98,28 @@ def test_browser_packages_are_pinned_exactly() -> None:
     versions = [exact or tool for exact, tool in pins if not (exact or tool).startswith((">", "node "))]
     assert versions
     assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in versions)
+
+
+def test_what_the_product_imports_is_what_it_declares() -> None:
+    ours = [name for name in PYTHON if name.startswith(("engine/", "web/"))]
+    imported = {name for module in ours for name in imports_of(module)} - sys.stdlib_module_names - {"engine", "web"}
+    offered = metadata.packages_distributions()
+    needed = {canonical(distribution) for name in imported for distribution in offered.get(name, [name])}
+    declared = {canonical(re.split(r"[<>=\[]", line)[0])
+                for line in tomllib.loads(text_of("pyproject.toml"))["project"]["dependencies"]}
+    assert needed == declared - IMPORTED_BY_OTHERS
+
+
+def imports_of(module: str) -> set[str]:
+    """The first name of everything that a module imports."""
+    nodes = list(ast.walk(ast.parse(text_of(module))))
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return {name.partition(".")[0] for name in
+            plain | {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}}
+
+
+def canonical(distribution: str) -> str:
+    return re.sub(r"[-_.]+", "-", distribution).lower()
 
 
 def test_both_readmes_name_two_commands_that_the_makefile_has() -> None:

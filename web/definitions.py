@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from engine.bpmn.svg import draw_svg
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from engine.bpmn.svg import draw_svg
 from engine.errors import DefinitionInvalid
 from engine.store.queries import deployments as deployment_queries
 from engine.verbs import deployments

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.bpmn.svg import draw_svg
 from flask import request
 
+from engine.bpmn.svg import draw_svg
 from engine.bpmn.writer import write_bpmn
-from engine.definition.bundle import find_problems, read_bundle
-from engine.errors import NotFound, Problem
+from engine.definition.bundle import read_bundle
+from engine.errors import DefinitionInvalid, NotFound, Problem
 from web.pictures import inside_page
 
 _LARGEST_TEXT = 256 * 1024
@@ -76,10 +76,10 @@ def received_drafting(version: Any) -> Drafting:
 
 
 def _examined(drafting: Drafting) -> Drafting:
-    main_file = drafting.version.main_file
-    problems = find_problems(main_file, drafting.files)
-    examined = drafting.with_problems(problems)
-    if examined.has_errors:
-        return examined
-    bundle = read_bundle(main_file, drafting.files)
-    return replace(examined, diagram=inside_page(draw_svg(write_bpmn(bundle.definition))))
+    try:
+        bundle = read_bundle(drafting.version.main_file, drafting.files)
+    except DefinitionInvalid as error:
+        return drafting.with_problems(error.problems)
+    titles = {role.id: role.title for role in bundle.library.roles.values()}
+    diagram = inside_page(draw_svg(write_bpmn(bundle.definition, role_titles=titles)))
+    return replace(drafting, problems=bundle.warnings, diagram=diagram)

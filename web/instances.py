@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from engine.bpmn.svg import draw_svg
 from flask import Blueprint, Response, render_template
 
+from engine.bpmn.svg import draw_svg
 from engine.views import instances, tasks
 from web import visit
 from web.downloads import download

@@ -6,7 +6,7 @@ from base64 import b64encode
 
 from flask import Response
 
-_ALONE = "default-src 'none'; style-src 'unsafe-inline'; sandbox"  # a picture's own style, in a page of its own
+_ALONE = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; sandbox"
 
 
 def picture(svg: str) -> Response:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 
 from flask import Flask, g, request
 from flask_babel import gettext as _
 
-from engine.definition.display import display_all, display_all_masked
+from engine.definition.display import display_all, display_all_masked, mask
 from engine.definition.form import Field, Form
 from engine.definition.model import Action, Expression
 from engine.store.queries.cases import SubmissionRow
+from engine.store.queries.trace import TraceEntry
 from engine.trace.receipts import Receipt
 from engine.views.instances import InstanceView
 from web.safe_path import own_path
@@ -23,8 +25,9 @@ _EQUALS = re.compile(r'\s*([\w一-鿿]+)\s*=\s*"([^"]*)"\s*')
 def install_seen(app: Flask) -> None:
     app.jinja_env.filters.update(size=size, short=short, receipt_number=receipt_number, receipt_moment=receipt_moment)
     app.jinja_env.globals.update(
-        answered=answered, action_words=action_words, action_done=action_done, base_words=base_words,
-        condition_words=condition_words, filters=filters, own_address=own_address,
+        answered=answered, action_words=action_words, action_done=action_done, base_words=base_words, current_noun=current_noun,
+        changes_of=changes_of, condition_words=condition_words, filters=filters,
+        limit_words=limit_words, own_address=own_address,
         said_now=said_now, status_words=status_words)
 
 
@@ -33,6 +36,15 @@ def answered(case: InstanceView, done: SubmissionRow) -> Iterator[tuple[Field, s
     form = case.bundle.form_of(done.step_id)
     show = display_all_masked if case.may_read_all else display_all
     return iter(show(form, done.answers)) if form is not None else iter(())
+
+
+def changes_of(case: InstanceView, entry: TraceEntry) -> Iterator[tuple[str, str, str]]:
+    """What a record changed, under the labels of the form; personal data masked, as everywhere in a trace."""
+    form = case.bundle.form_of(entry.element_id or "")
+    for name, old, new in entry.changes:
+        item = form.find_field(name) if form is not None else None
+        hide = partial(mask, item) if item is not None and item.personal else str
+        yield item.label if item is not None else name, hide(old) if old else "", hide(new) if new else ""
 
 
 def size(octets: int) -> str:
@@ -68,10 +80,16 @@ def said_now() -> str:
     }.get(request.args.get("said", ""), "")
 
 
+def limit_words(status: str) -> str:
+    """How a statutory deadline stands."""
+    return {
+        "waiting": _("未起算"), "running": _("计时中"), "met": _("已达成"), "overdue": _("已逾期"), "lifted": _("不适用"),
+    }.get(status, status)
+
+
 def status_words(status: str) -> str:
     return {
         "running": _("办理中"), "ended": _("已办结"), "open": _("待办"), "completed": _("已完成"), "cancelled": _("已取消"),
-        "waiting": _("计时中"), "met": _("已达成"), "overdue": _("已逾期"), "lifted": _("不适用"),
     }.get(status, status)
 
 
@@ -92,6 +110,11 @@ def receipt_number(receipt: Receipt) -> str:
 
 def receipt_moment(receipt: Receipt) -> datetime:
     return datetime.fromisoformat(receipt.recorded_at)
+
+
+def current_noun() -> str:
+    """The drawer this page is in; a page of what is missing is in none."""
+    return "" if g.get("is_missing") else request.blueprint or ""
 
 
 def own_address() -> str:

@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response
 
 from engine.errors import Rejected
 from engine.store.queries import people
-from engine.store.queries.why import role_title
 from engine.verbs import accounts
 from web import visit
 from web.language import said
 from web.protection import demo_is_open
 from web.safe_path import own_path
+from web.shell import role_words
 
 pages = Blueprint("sessions", __name__)
 
@@ -78,7 +78,7 @@ def _sign_in_page(*, login: str = "", complaint: str = "") -> str:
     accounts_of_demo: list[tuple[people.AccountRow, list[str]]] = []
     if demo_is_open():
         with visit.reading_as_system() as read:
-            accounts_of_demo = [(account, [said(role_title(read, role)) for role in account.roles])
+            accounts_of_demo = [(account, [role_words(read, role) for role in account.roles])
                                 for account in people.choose_accounts(read)]
     wanted = own_path(request.values.get("next"))
     return render_template("sessions/sign_in.html", login=login, complaint=complaint, next=wanted,

@@ -7,10 +7,13 @@ import secrets
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, current_app, url_for
+from flask_babel import gettext as _
 from jinja2 import StrictUndefined
 
+from engine.actors import AUDITOR, CASE_OPERATOR, PLATFORM_ADMIN, PROCESS_ADMIN
 from engine.store.queries import notices
 from engine.store.queries.why import role_title
 from web import controls, visit
@@ -37,6 +40,12 @@ def install_shell(app: Flask) -> None:
     install_seen(app)
 
 
+def role_words(read: Any, role: str) -> str:
+    """What a role is called: a power of the platform, or a role that a deployed definition names."""
+    powers = {PLATFORM_ADMIN: _("平台管理员"), PROCESS_ADMIN: _("流程管理员"), CASE_OPERATOR: _("运行管理员"), AUDITOR: _("审计人员")}
+    return powers.get(role) or said(role_title(read, role))
+
+
 def fresh_key() -> str:
     """The key of one submission: sending the same page twice counts once."""
     return secrets.token_urlsafe(18)
@@ -56,5 +65,5 @@ def _mark(path: Path) -> str:
 def standing() -> Standing:
     """Who is here, for the head of the page."""
     with visit.reading() as read:
-        posts = (f"{post.unit_name or ''}{said(role_title(read, post.role))}" for post in visit.actor().posts)
+        posts = (f"{post.unit_name or ''}{role_words(read, post.role)}" for post in visit.actor().posts)
         return Standing(len(notices.unread(read, limit=_MOST_COUNTED)), tuple(dict.fromkeys(posts)))

@@ -69,7 +69,7 @@ def write_deadline(process: Element, deadline: Deadline) -> None:
 
 def _write_extension(extensions: Element, deadline: Deadline) -> None:
     element = note(extensions, "deadline", {
-        "id": deadline.id, "title": deadline.title, "when": formula(deadline.when), "metAt": formula(deadline.met_at),
+        "name": deadline.id, "title": deadline.title, "when": formula(deadline.when), "metAt": formula(deadline.met_at),
         "rebase": formula(deadline.rebase), "inTime": deadline.in_time, "confirmedIn": deadline.confirmed_in or "",
         "basis": joined(deadline.basis)})
     for base, expression in deadline.bases:

@@ -61,7 +61,7 @@ def write_value(parent: Element, local: str, attributes: Attributes, value: Valu
         element.set(*_typed(value))
 
 
-def _typed(value: Expression | str | Decimal | bool) -> tuple[str, str]:
+def _typed(value: Expression | str | Decimal | bool) -> tuple[str, str]:  # noqa: FBT001 - a value of the model
     if isinstance(value, Expression):
         return "expression", formula(value)
     if isinstance(value, bool):

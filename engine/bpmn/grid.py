@@ -67,8 +67,12 @@ class Grid:
         for name in sorted(self.pieces, key=lambda each: (self.columns[each], order[each])):
             piece = self.pieces[name]
             first = _first_edge(entering[name], piece, self.pieces)
+            if first is None:
+                row = next(row for number in count() if self._is_free([self.columns[name]], row := Row(piece.lane, number)))
+                self._settle(piece, row, None, range(0))
+                continue
             wanted = self._wanted(piece, first, entering[name], leaving)
-            passed = self.passed(first) if first is not None else range(0)
+            passed = self.passed(first)
             row = self._free_row([*passed, self.columns[name]], piece.lane, wanted)
             self._settle(piece, row, first, passed)
 
@@ -83,14 +87,14 @@ class Grid:
         for column in passed:
             self.take(column, row, edge.id)
 
-    def _wanted(self, piece: Piece, first: Edge | None, entering: list[Edge], leaving: dict[str, list[Edge]]) -> int:
+    def _wanted(self, piece: Piece, first: Edge, entering: list[Edge], leaving: dict[str, list[Edge]]) -> int:
         """The row number that would draw the way here straight."""
-        if first is None or self.pieces[first.source].lane != piece.lane:
+        if self.pieces[first.source].lane != piece.lane:
             return 0
         if piece.kind == "parallelGateway" and len(entering) > 1:
             near = [self.rows[edge.source].number for edge in entering if self.pieces[edge.source].lane == piece.lane]
             return (min(near) + max(near)) // 2
-        siblings = [edge for edge in leaving[first.source] if not edge.boundary]
+        siblings = sorted((edge for edge in leaving[first.source] if not edge.boundary), key=lambda edge: not edge.is_default)
         place = siblings.index(first) if first in siblings else 1
         source = self.pieces[first.source]
         return self.rows[first.source].number + _offset(place, len(siblings), symmetrical=source.kind == "parallelGateway")
@@ -150,16 +154,16 @@ def _back_edges(pieces: Sequence[Piece], edges: Sequence[Edge]) -> frozenset[str
         waiting = [(piece.id, iter(leaving[piece.id]))] if piece.id not in finished else []
         while waiting:
             name, ways = waiting[-1]
-            edge = next(ways, None)
-            if edge is None:
+            way = next(ways, None)
+            if way is None:
                 waiting.pop()
                 open_now.discard(name)
                 finished.add(name)
-            elif edge.target in open_now:
-                back.add(edge.id)
-            elif edge.target not in finished:
-                open_now.add(edge.target)
-                waiting.append((edge.target, iter(leaving[edge.target])))
+            elif way.target in open_now:
+                back.add(way.id)
+            elif way.target not in finished:
+                open_now.add(way.target)
+                waiting.append((way.target, iter(leaving[way.target])))
     return frozenset(back)
 
 

@@ -44,26 +44,33 @@ class _Placing:
         for flow in graph.flows:
             self._before.setdefault(flow.target, []).append(flow.source)
             self._after.setdefault(flow.source, []).append(flow.target)
-        self._known: dict[str, str] = {}
+        self._known = {node.id: self.key_of(node.step.who.rule) for node in graph.nodes
+                       if node.part == "step" and isinstance(node.step, Task | Start)}
+        while self._spread():
+            pass
 
     def lane_of(self, node: Node) -> str:
-        if node.id not in self._known:
-            self._known[node.id] = SYSTEM  # a ring of nodes without work ends here
-            self._known[node.id] = self._find(node)
-        return self._known[node.id]
+        return self._known.get(node.id, SYSTEM)
 
-    def _find(self, node: Node) -> str:
-        if node.part == "step" and isinstance(node.step, Task | Start):
-            return self.key_of(node.step.who.rule)
+    def _spread(self) -> bool:
+        """Give a lane to every node that lies beside one with a lane; False when nothing is left to give."""
+        found = {}
+        for node in self._nodes.values():
+            lane = None if node.id in self._known else self._find(node)
+            if lane is not None:
+                found[node.id] = lane
+        self._known |= found
+        return bool(found)
+
+    def _find(self, node: Node) -> str | None:
         if node.part in ("action", "boundary", "join") and node.step is not None:
-            return self.lane_of(self._nodes[node.step.id])
+            return self._known.get(node.step.id)
         if node.part in ("start", "merge"):
-            return self._beside(self._after.get(node.id, ()))
+            return self._beside((*self._after.get(node.id, ()), *self._before.get(node.id, ())))
         return self._beside(self._before.get(node.id, ()))
 
-    def _beside(self, neighbours: Iterable[str]) -> str:
-        lanes = (self.lane_of(self._nodes[neighbour]) for neighbour in neighbours)
-        return next((lane for lane in lanes if lane != SYSTEM), SYSTEM)
+    def _beside(self, neighbours: Iterable[str]) -> str | None:
+        return next((self._known[neighbour] for neighbour in neighbours if neighbour in self._known), None)
 
     def key_of(self, rule: Rule) -> str:
         """The lane of a rule: its role; a person who did a step lies in that step's lane."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from engine.bpmn import ids
 from engine.bpmn.graph import Draft, Graph, Node, Owner
 from engine.definition.model import (
@@ -23,6 +25,8 @@ from engine.errors import DefinitionInvalid, Problem
 
 ACTION_LABELS = {"complete": "完成", "approve": "同意", "reject": "不同意", "return": "退回"}
 OTHERWISE = "其他"
+LABEL_LENGTH = 32
+_ANSWER = re.compile(r'[\w.]+\s*=\s*"([^"\\]+)"')
 
 
 def plan(definition: Definition) -> Graph:
@@ -143,7 +147,7 @@ class _Steps:
         for case in switch.cases:
             condition = case.when.text if case.when else None
             self._draft.connect(switch.id, self._target(case.then), condition=condition, basis=case.basis,
-                                is_default=condition is None, title=condition or OTHERWISE)
+                                is_default=condition is None, title=said(condition) if condition else OTHERWISE)
 
     def _plan_fork(self, fork: Fork, following: str) -> None:
         self._add(fork, "parallelGateway", fork.title)
@@ -173,6 +177,13 @@ class _Steps:
 def label_of(action: Action) -> str:
     """What stands on the flow of an action."""
     return action.label or ACTION_LABELS[action.kind]
+
+
+def said(condition: str) -> str:
+    """What stands on the flow of a condition: the answer it asks for, or the condition itself, shortened."""
+    answer = _ANSWER.fullmatch(condition)
+    text = answer[1] if answer else " ".join(condition.split())
+    return text if len(text) <= LABEL_LENGTH else text[:LABEL_LENGTH - 1] + "…"
 
 
 def _entry(step: Step) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import ceil
 
 Point = tuple[float, float]
 
@@ -43,13 +44,17 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A flow node with a cell of its own; `boundaries` are the events on its border, in document order."""
+    """A flow node with a cell of its own; `boundary_titles` are the events on its border."""
 
     id: str
     kind: str
     lane: int
     title: str = ""
-    boundaries: tuple[str, ...] = ()
+    boundary_titles: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def boundaries(self) -> tuple[str, ...]:
+        return tuple(event for event, _ in self.boundary_titles)
 
     @property
     def size(self) -> tuple[float, float]:
@@ -69,6 +74,7 @@ class Edge:
     target: str
     title: str = ""
     boundary: str = ""
+    is_default: bool = False
 
 
 @dataclass(slots=True)
@@ -91,7 +97,7 @@ def text_width(text: str) -> float:
 
 def label_size(text: str, widest: float) -> tuple[float, float]:
     """Width and height of a label that wraps at `widest`."""
-    whole = text_width(text)
+    whole = ceil(text_width(text)) + 1.0
     if whole <= widest:
         return whole, LINE
     lines = int(whole // (widest - LETTER)) + 1

@@ -42,7 +42,6 @@ from engine.definition.model import (
 )
 
 FEEL = "https://www.omg.org/spec/DMN/20191111/FEEL/"
-TITLE_LENGTH = 40
 
 
 def write_bpmn(definition: Definition, *, role_titles: Mapping[str, str] = MappingProxyType({})) -> bytes:
@@ -142,8 +141,7 @@ class _Level:
 
 
 def _write_flow(parent: Element, flow: Flow) -> None:
-    title = flow.title if len(flow.title) <= TITLE_LENGTH else flow.title[:TITLE_LENGTH - 1] + "…"
-    named = {"name": title} if title else {}
+    named = {"name": flow.title} if flow.title else {}
     element = add(parent, "sequenceFlow", {"id": flow.id, **named, "sourceRef": flow.source, "targetRef": flow.target})
     if flow.basis:
         _document(element, flow.basis)
@@ -208,7 +206,7 @@ def _write_step(extensions: Element, node: Node) -> None:
     elif isinstance(step, Fork):
         element = note(extensions, "fork", {"then": step.then or "", "basis": joined(step.basis)})
         for branch in step.branches:
-            _write_order(note(element, "branch", {"id": branch.id}), branch.steps)
+            _write_order(note(element, "branch", {"name": branch.id}), branch.steps)
     elif isinstance(step, Switch):
         element = note(extensions, "switch", {"basis": joined(step.basis)})
         for case in step.cases:
@@ -245,6 +243,6 @@ def _write_task_only(element: Element, task: Task) -> None:
 
 def _write_request(extensions: Element, request: Request) -> None:
     element = note(extensions, "request", {
-        "id": request.id, "when": formula(request.when), "repeat": str(request.repeat).lower(),
+        "name": request.id, "when": formula(request.when), "repeat": str(request.repeat).lower(),
         "interrupting": str(request.interrupting).lower(), "basis": joined(request.basis)})
     _write_order(element, request.steps)

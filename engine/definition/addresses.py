@@ -1,4 +1,4 @@
-"""One IP address, network or range, as a machine of the campus may have it. Knows nothing of lists or forms."""
+"""One IP address, network or range, as a machine may have it. Knows nothing of lists or forms."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 def normal_address(item: str) -> str:
-    """The shortest usual writing of the address, network (CIDR) or range; Wrong says what is the matter with it."""
+    """The shortest usual writing of the address, network (CIDR) or range; Wrong says why it is none."""
     if "/" in item:
         return _network(item)
     if "-" in item:
@@ -35,7 +35,8 @@ def _address(text: str, item: str) -> Address:
 
 def _no_address(item: str) -> Wrong:
     return Wrong(f"“{item}”不是 IP 地址：要填 IPv4、IPv6、网段（10.1.2.0/24）或范围（10.1.2.3-10.1.2.9）",
-                 f"{item!r} is no IP address: expected IPv4, IPv6, a network (10.1.2.0/24) or a range (10.1.2.3-10.1.2.9)")
+                 f"{item!r} is no IP address: expected IPv4, IPv6, a network (10.1.2.0/24) or "
+                 "a range (10.1.2.3-10.1.2.9)")
 
 
 def _network(item: str) -> str:
@@ -48,7 +49,8 @@ def _network(item: str) -> str:
     except ValueError:
         raise _no_address(item) from None
     if network.network_address != address:
-        raise Wrong(f"“{item}”的主机位不为 0，网段应写 {network}", f"{item!r} has host bits set; the network is {network}")
+        raise Wrong(f"“{item}”的主机位不为 0，网段应写 {network}",
+                    f"{item!r} has host bits set; the network is {network}")
     return str(address) if network.prefixlen == network.max_prefixlen else str(network)
 
 

@@ -20,15 +20,17 @@ from engine.definition.wrong import Wrong
 from engine.errors import Sentence
 
 MAX_ROWS = 200
-ROW_INDEX = "#"
+MAX_NESTING = 4
 SIGNED = ("on", "true", "1", "yes", "是")
+_A_PERSON = Field("", "", "person", ())
 _FILE_KEYS = frozenset({"id", "name", "sha256", "size"})
 
 UNKNOWN = Sentence("表单里没有这一项", "The form has no such field")
 _TEXT_READERS: Mapping[str, Callable[[str], object]] = {
     "text": normalise.normal_line, "textarea": normalise.normal_text, "tel": normalise.normal_tel,
     "email": normalise.normal_email, "date": normalise.normal_date, "datetime": normalise.normal_moment,
-    "number": normalise.normal_number, "ip_list": normalise.normal_ip_list, "port_list": normalise.normal_port_list,
+    "number": normalise.normal_number, "ip_list": normalise.normal_ip_list,
+    "port_list": normalise.normal_port_list,
     "url": normalise.normal_url, "domain": normalise.normal_domain, "person": normalise.normal_line,
     "unit": normalise.normal_line,
 }
@@ -54,7 +56,8 @@ def _schema(items: Iterable[Field]) -> Schema:
 
 
 def _text_beside(item: Field, value: str, label: str) -> Field:
-    return Field(f"{item.id}_{value}", f"{item.label}：{label}", "text", item.basis, max_length=item.max_length)
+    return Field(f"{item.id}_{value}", f"{item.label}：{label}", "text", item.basis,
+                 max_length=item.max_length)
 
 
 class _Answer(fields.Field[Any]):
@@ -65,48 +68,53 @@ class _Answer(fields.Field[Any]):
         self.item = item
         self.rows = _schema(item.columns) if item.columns else None
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None,
+                     **kwargs: Any) -> Any:
         if is_blank(value):
             return None
         try:
-            return self._read_table(value) if self.rows is not None else read_answer(self.item, value)
+            return _read_table(self.rows, value) if self.rows is not None else read_answer(self.item, value)
         except Wrong as wrong:
-            raise ValidationError([Sentence(f"“{self.item.label}”{wrong.zh}", f"{self.item.label}: {wrong.en}")]) from None
+            raise ValidationError([Sentence(f"“{self.item.label}”{wrong.zh}",
+                                            f"{self.item.label}: {wrong.en}")]) from None
 
-    def _read_table(self, value: object) -> dict[int, dict[str, object]]:
-        """Row number → answers; blank rows are dropped, the others keep the number they were typed with."""
-        rows = {number: row for number, row in _numbered(value).items() if not is_blank(row)}
-        if len(rows) > MAX_ROWS:
-            raise Wrong(f"最多填 {MAX_ROWS} 行", f"expected {MAX_ROWS} rows at most")
-        found: dict[int, dict[str, object]] = {}
-        errors: dict[int, Any] = {}
-        for number, row in sorted(rows.items()):
-            try:
-                assert self.rows is not None
-                found[number] = cast("dict[str, object]", self.rows.load(row))
-            except ValidationError as error:
-                errors[number] = error.messages
-        if errors:
-            raise ValidationError(cast("Any", errors), valid_data=cast("Any", found))
-        return found
+
+def _read_table(row_schema: Schema, value: object) -> dict[int, dict[str, object]]:
+    """Row number → answers; blank rows are dropped, the others keep the number they were typed with."""
+    rows = {number: row for number, row in _numbered(value).items() if not is_blank(row)}
+    if len(rows) > MAX_ROWS:
+        raise Wrong(f"最多填 {MAX_ROWS} 行", f"expected {MAX_ROWS} rows at most")
+    found: dict[int, dict[str, object]] = {}
+    errors: dict[int, Any] = {}
+    for number, row in sorted(rows.items()):
+        try:
+            read = row_schema.load(row)
+        except ValidationError as error:
+            errors[number], read = error.messages, error.valid_data or {}
+        found[number] = {**dict.fromkeys(row_schema.fields), **cast("dict[str, object]", read)}
+    if errors:
+        raise ValidationError(cast("Any", errors), valid_data=cast("Any", found))
+    return found
 
 
 def _numbered(value: object) -> dict[int, Mapping[str, object]]:
-    rows = value if isinstance(value, Mapping) else dict(enumerate(value)) if isinstance(value, list | tuple) else None
-    if rows is None or not all(isinstance(number, int) and isinstance(row, Mapping) for number, row in rows.items()):
+    rows = dict(enumerate(value)) if isinstance(value, list | tuple) else value
+    if not isinstance(rows, Mapping) or not all(isinstance(number, int) and isinstance(row, Mapping)
+                                                for number, row in rows.items()):
         raise Wrong("要填表格的行", "expected the rows of a table")
     return cast("dict[int, Mapping[str, object]]", dict(rows))
 
 
-def is_blank(value: object) -> bool:
-    """Nothing was typed."""
-    if value is None or value == "":
+def is_blank(value: object, depth: int = 0) -> bool:
+    """Nothing was typed, or rows and lists of nothing; what is nested deeper than any form is something."""
+    if value is None:
         return True
     if isinstance(value, str):
         return not value.strip("\u3000 \t\r\n")
-    if isinstance(value, Mapping):
-        return all(is_blank(item) for item in value.values())
-    return isinstance(value, list | tuple) and all(is_blank(item) for item in value)
+    if depth > MAX_NESTING or not isinstance(value, Mapping | list | tuple):
+        return False
+    parts = value.values() if isinstance(value, Mapping) else value
+    return all(is_blank(part, depth + 1) for part in parts)
 
 
 # ---------------------------------------------------------------- one answer
@@ -158,7 +166,8 @@ def _plain_text(value: object) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        return format(Decimal(str(value)), "f") if Decimal(str(value)).is_finite() else "?"
+        number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+        return format(number, "f") if number.is_finite() and abs(number.adjusted()) < 40 else "?"
     if isinstance(value, date):
         return value.isoformat()
     raise Wrong("要填文字", "expected a text")
@@ -182,7 +191,7 @@ def _signature(value: object) -> object:
     value = _one(value)
     if isinstance(value, Mapping):
         value = value.get("signed", True)
-    if value is True or str(value).lower() in SIGNED:
+    if value is True or (isinstance(value, str) and value.lower() in SIGNED):
         return True
     raise Wrong("要打勾签名", "expected the box to be ticked")
 
@@ -196,13 +205,14 @@ def _seal(value: object) -> dict[str, object]:
     sealed = _one(value.get("sealed"))
     if sealed not in ("是", "否", True, False):
         raise Wrong("要选“是”或“否”", "expected 是 (sealed) or 否 (not sealed)")
-    found: dict[str, object] = {"sealed": "是" if sealed in ("是", True) else "否", "sealed_on": None, "scan": None, "received_by": None}
+    found: dict[str, object] = {"sealed": "是" if sealed in ("是", True) else "否", "sealed_on": None,
+                                "scan": None, "received_by": None}
     if not is_blank(value.get("sealed_on")):
         found["sealed_on"] = normalise.normal_date(_plain_text(_one(value["sealed_on"])))
     if not is_blank(value.get("scan")):
         found["scan"] = _files(value["scan"])
     if not is_blank(value.get("received_by")):
-        found["received_by"] = normalise.normal_line(_as_text(Field("", "", "person", ()), value["received_by"]))
+        found["received_by"] = normalise.normal_line(_as_text(_A_PERSON, value["received_by"]))
     return found
 
 
@@ -217,4 +227,5 @@ def _files(value: object) -> list[object]:
     return [item["id"] if isinstance(item, Mapping) else item for item in items if not is_blank(item)]
 
 
-_STRUCTURED: Mapping[str, Callable[[object], object]] = {"signature": _signature, "seal": _seal, "file": _files}
+_STRUCTURED: Mapping[str, Callable[[object], object]] = {"signature": _signature, "seal": _seal,
+                                                         "file": _files}

@@ -13,12 +13,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from engine.definition.check import check_definition, forms_used
+from engine.definition.draft import PROPOSED
 from engine.definition.form import Form
 from engine.definition.library import CLAUSES, REGISTERS, ROLES, SHARED_FILES, Library, load_library
 from engine.definition.model import Definition
 from engine.definition.names import registers_called
 from engine.definition.reader import DefinitionReading, read_definition
-from engine.definition.sheet import PROPOSED
 from engine.errors import DefinitionInvalid, Problem
 
 
@@ -54,10 +54,12 @@ def read_bundle(main_file: str, files: Mapping[str, str]) -> Bundle:
         raise DefinitionInvalid(problems)
     used = [name for name in forms_used(reading.mentions) if name in library.forms]
     excerpt = _excerpt(reading, library, used)
-    sources = {main_file: _normal(files[main_file]), **{_form_file(name): _normal(files[_form_file(name)]) for name in used},
+    sources = {main_file: _normal(files[main_file]),
+               **{_form_file(name): _normal(files[_form_file(name)]) for name in used},
                **_shared_sources(excerpt)}
     forms = {name: library.forms[name] for name in used}
-    return Bundle(reading.definition, forms, excerpt, main_file, dict(sorted(sources.items())), _hash(sources),
+    return Bundle(reading.definition, forms, excerpt, main_file, dict(sorted(sources.items())),
+                  _hash(sources),
                   tuple(problem for problem in problems if problem.severity != "error"))
 
 
@@ -95,17 +97,23 @@ def _excerpt(reading: DefinitionReading, library: Library, used_forms: Iterable[
     clauses = {mention.name for mention in mentions if mention.kind == "clause"} - {PROPOSED}
     registers = {mention.name for mention in mentions if mention.kind == "register"}
     registers |= {name for names in used for name, _ in registers_called(names)}
-    return Library({name: library.roles[name] for name in sorted(roles)}, {name: library.clauses[name] for name in sorted(clauses)},
+    return Library({name: library.roles[name] for name in sorted(roles)},
+                   {name: library.clauses[name] for name in sorted(clauses)},
                    {name: library.registers[name] for name in sorted(registers)}, forms, readings)
 
 
 def _shared_sources(library: Library) -> dict[str, str]:
     """JSON is YAML: the excerpts read like the files they were taken from."""
-    roles = {role.id: {"title": role.title, "scope": role.scope, **({"title_en": role.title_en} if role.title_en else {})} for role in library.roles.values()}
-    clauses = {clause.id: {"place": clause.place, "summary": clause.summary} for clause in library.clauses.values()}
+    roles = {role.id: {"title": role.title, "scope": role.scope,
+                       **({"title_en": role.title_en} if role.title_en else {})}
+                       for role in library.roles.values()}
+    clauses = {clause.id: {"place": clause.place, "summary": clause.summary}
+               for clause in library.clauses.values()}
     registers = {
         register.id: {"title": register.title, "key": register.key,
-                      "fields": {item.id: {"label": item.label, "type": item.type} for item in register.fields}}
+                      "fields": {item.id: {"label": item.label, "type": item.type}
+                                 for item in register.fields}}
         for register in library.registers.values()}
     drawers = ((ROLES, "roles", roles), (CLAUSES, "clauses", clauses), (REGISTERS, "registers", registers))
-    return {path: json.dumps({drawer: content}, ensure_ascii=False, indent=1) + "\n" for path, drawer, content in drawers if content}
+    return {path: json.dumps({drawer: content}, ensure_ascii=False, indent=1) + "\n"
+            for path, drawer, content in drawers if content}

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from engine.definition.draft import PROPOSED, Mention, UsedNames
 from engine.definition.flow import check_flow
 from engine.definition.library import Library
 from engine.definition.model import Definition, Task
 from engine.definition.names import Room, check_names, registers_called, room_of_form, variables_of
 from engine.definition.problems import Problems, did_you_mean
 from engine.definition.reader import DefinitionReading
-from engine.definition.sheet import PROPOSED, Mention, UsedNames
 from engine.errors import Problem
 from engine.feel import BUILT_IN_FUNCTIONS
 
@@ -25,6 +25,7 @@ def check_definition(reading: DefinitionReading, library: Library) -> tuple[Prob
         return ()
     problems = Problems()
     _check_variables(definition, reading.mentions, problems)
+    _check_derived_ids(definition, problems)
     _check_mentions(definition, reading.mentions, library, problems)
     check_flow(definition, reading.mentions, problems)
     room = variables_of(definition, library.forms)
@@ -44,28 +45,48 @@ def forms_used(mentions: Iterable[Mention]) -> tuple[str, ...]:
 
 def _check_variables(definition: Definition, mentions: Iterable[Mention], problems: Problems) -> None:
     taken = {element.id for element in definition.every_form_step()}
-    taken |= {step.id for step in definition.every_step()} | {deadline.id for deadline in definition.deadlines}
+    taken |= {step.id for step in definition.every_step()}
+    taken |= {deadline.id for deadline in definition.deadlines}
     taken |= {parameter.name for parameter in definition.parameters}
     for mention in mentions:
         if mention.kind == "variable" and mention.name in taken:
             problems.add(mention.place, "duplicate-id", zh=f"变量“{mention.name}”与步骤、时限或参数重名",
-                         en=f"The variable {mention.name!r} has the name of a step, a deadline or a parameter")
+                         en=f"The variable {mention.name!r} has the name of a step, deadline or parameter")
+
+
+_BEFORE, _AFTER = ("start_", "end_", "request_", "deadline_"), ("_action", "_merge", "_join")
+
+
+def _check_derived_ids(definition: Definition, problems: Problems) -> None:
+    """The diagram draws elements of its own around a step and names them after it: `review_action` …"""
+    steps = [*definition.every_form_step(), *definition.every_step(), *definition.deadlines]
+    places = {element.id: element.place for element in steps}
+    for name, place in places.items():
+        stems = {name.removeprefix(mark) for mark in _BEFORE} | {name.removesuffix(mark) for mark in _AFTER}
+        for stem in sorted((stems - {name}) & places.keys()):
+            problems.add(place, "derived-id", zh=f"标识“{name}”会与“{stem}”在流程图里的附属元素重名",
+                         en=f"The id {name!r} is what the diagram calls an element beside {stem!r}",
+                         hint=("请换一个标识", "Choose another id"))
 
 
 # ---------------------------------------------------------------- names of things
 
 _NOUNS = {"clause": ("条款", "clause"), "form": ("表单", "form"), "register": ("台账", "register"),
-          "register_field": ("台账字段", "register field"), "task": ("任务", "task"), "step": ("带表单的步骤", "step with a form"),
+          "register_field": ("台账字段", "register field"), "task": ("任务", "task"),
+          "step": ("带表单的步骤", "step with a form"),
           "form_step": ("带表单的步骤", "step with a form")}
 
 
-def _check_mentions(definition: Definition, mentions: Iterable[Mention], library: Library, problems: Problems) -> None:
+def _check_mentions(definition: Definition, mentions: Iterable[Mention], library: Library,
+                    problems: Problems) -> None:
     tasks = {step.id for step in definition.every_step() if isinstance(step, Task)}
     starts = {element.id for element in definition.every_form_step()} - tasks
     known: Mapping[str, Iterable[str]] = {
         "clause": {*library.clauses, PROPOSED}, "form": library.forms.keys() | library.form_readings.keys(),
-        "register": library.registers.keys(), "task": tasks, "step": tasks | starts, "form_step": tasks | starts,
-        "register_field": {f"{name}.{item.id}" for name, register in library.registers.items() for item in register.fields},
+        "register": library.registers.keys(), "task": tasks, "step": tasks | starts,
+        "form_step": tasks | starts,
+        "register_field": {f"{name}.{item.id}" for name, register in library.registers.items()
+                           for item in register.fields},
     }
     for mention in mentions:
         if mention.kind in known and mention.name not in known[mention.kind]:
@@ -82,25 +103,30 @@ def _note_unknown(mention: Mention, known: Iterable[str], library: Library, prob
         if register not in library.registers:
             return
         known = [item.id for item in library.registers[register].fields]
-    problems.add(mention.place, f"unknown-{mention.kind.replace('_', '-')}", zh=f"没有“{name}”这个{zh}", en=f"There is no {en} {name!r}",
+    problems.add(mention.place, f"unknown-{mention.kind.replace('_', '-')}", zh=f"没有“{name}”这个{zh}",
+                 en=f"There is no {en} {name!r}",
                  hint=did_you_mean(name, known))
 
 
 def _check_role(mention: Mention, library: Library, _starts: set[str], problems: Problems) -> None:
     role = library.roles.get(mention.name)
     if role is None:
-        problems.add(mention.place, "unknown-role", zh=f"没有“{mention.name}”这个角色", en=f"There is no role {mention.name!r}",
+        problems.add(mention.place, "unknown-role", zh=f"没有“{mention.name}”这个角色",
+                     en=f"There is no role {mention.name!r}",
                      hint=did_you_mean(mention.name, library.roles))
     elif role.scope == "unit" and mention.kind == "role":
         problems.add(mention.place, "role-unit", zh=f"角色“{role.title}”每个单位都有，要写明 unit",
-                     en=f"Every unit has its own {role.id!r}: name the unit", hint=("例如 unit: =event.unit", "e.g. unit: =event.unit"))
+                     en=f"Every unit has its own {role.id!r}: name the unit",
+                     hint=("例如 unit: =event.unit", "e.g. unit: =event.unit"))
     elif role.scope != "unit" and mention.kind == "role_in_unit":
-        problems.add(mention.place, "role-unit", zh=f"角色“{role.title}”不分单位，不写 unit", en=f"The role {role.id!r} takes no unit")
+        problems.add(mention.place, "role-unit", zh=f"角色“{role.title}”不分单位，不写 unit",
+                     en=f"The role {role.id!r} takes no unit")
 
 
 def _check_own(mention: Mention, _library: Library, starts: set[str], problems: Problems) -> None:
     if mention.owner not in starts:
-        problems.add(mention.place, "role-unit", zh="own（本人所在单位）只能用在发起和请求中", en="`own` is for starts and requests only",
+        problems.add(mention.place, "role-unit", zh="own（本人所在单位）只能用在发起和请求中",
+                     en="`own` is for starts and requests only",
                      hint=("写 unit: =步骤.actor.unit", "Write unit: =step.actor.unit"))
 
 
@@ -114,7 +140,8 @@ def _check_registers(used: Iterable[UsedNames], library: Library, problems: Prob
     for item in used:
         for name, place in registers_called(item):
             if name not in library.registers:
-                problems.add(place, "unknown-register", zh=f"没有“{name}”这个台账", en=f"There is no register {name!r}",
+                problems.add(place, "unknown-register", zh=f"没有“{name}”这个台账",
+                             en=f"There is no register {name!r}",
                              hint=did_you_mean(name, library.registers))
 
 

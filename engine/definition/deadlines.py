@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
 
+from engine.definition.draft import Draft
 from engine.definition.keys import DEADLINE, DUE, OVERDUE, PARAMETER, STAGE
 from engine.definition.model import Deadline, Due, Expression, Parameter, Remind, Rule, Stage
-from engine.definition.sheet import Draft, Sheet
+from engine.definition.sheet import Sheet
 from engine.definition.source import MapNode, Node, ScalarNode
 from engine.definition.who import read_rules
 from engine.worktime.limit import Limit, LimitInvalid, parse_limit
@@ -23,7 +24,7 @@ def read_parameters(draft: Draft, sheet: Sheet) -> tuple[Parameter, ...]:
 def _read_parameter(draft: Draft, key: ScalarNode, node: Node) -> Parameter:
     name = draft.id(key)
     draft.declare(name, key.place)
-    sheet = draft.sheet(node, PARAMETER)
+    sheet = Sheet(draft, node, PARAMETER)
     written = sheet.find("value")
     value = _parameter_value(draft, written) if written is not None else ""
     basis = sheet.basis()
@@ -54,7 +55,7 @@ def read_due(draft: Draft, node: Node | None, around: tuple[str, ...]) -> Due | 
     if not isinstance(node, MapNode):
         within, basis = draft.limit(node, around=around)
         return Due(within, basis)
-    sheet = draft.sheet(node, DUE)
+    sheet = Sheet(draft, node, DUE)
     written = sheet.find("within")
     if written is None:
         return None
@@ -62,8 +63,9 @@ def read_due(draft: Draft, node: Node | None, around: tuple[str, ...]) -> Due | 
     overdue: tuple[Rule, ...] = ()
     told = sheet.find("overdue")
     if told is not None:
-        overdue = read_rules(draft, draft.sheet(told, OVERDUE).items("notify"))
-    return Due(within, basis, sheet.find_expression("base"), read_reminders(draft, sheet), overdue, sheet.flag("soft"))
+        overdue = read_rules(draft, Sheet(draft, told, OVERDUE).items("notify"))
+    return Due(within, basis, sheet.find_expression("base"), read_reminders(draft, sheet), overdue,
+               sheet.flag("soft"))
 
 
 def read_reminders(draft: Draft, sheet: Sheet) -> tuple[Remind, ...]:
@@ -86,7 +88,8 @@ def _read_remind(draft: Draft, node: Node) -> Remind:
             before = None
         if before is not None and before.before:
             return Remind(before=before)
-    draft.wrong(node, "remind", "提醒要写 50% 或 5 minutes before 这样的形式", "Expected a reminder such as 50% or 5 minutes before")
+    draft.wrong(node, "remind", "提醒要写 50% 或 5 minutes before 这样的形式",
+                "Expected a reminder such as 50% or 5 minutes before")
     return Remind(fraction=Decimal("0.5"))
 
 
@@ -94,19 +97,20 @@ def read_deadline(draft: Draft, key: ScalarNode, node: Node, inherited: tuple[st
     """A statutory limit over several steps."""
     draft.owner = draft.id(key)
     draft.declare(key.text, key.place)
-    sheet = draft.sheet(node, DEADLINE)
+    sheet = Sheet(draft, node, DEADLINE)
     basis = sheet.basis()
     bases: list[tuple[str, Expression]] = []
     for name, value in sheet.pairs("bases"):
         bases.append((draft.id(name), draft.expression(value, "bases")))
     stages = tuple(_read_stage(draft, item, basis) for item in sheet.items("stages"))
     return Deadline(key.text, sheet.text("title"), tuple(bases), sheet.expression("met_at"), stages,
-                    sheet.find_expression("when"), sheet.find_expression("rebase"), sheet.text("in_time", "按时"),
+                    sheet.find_expression("when"), sheet.find_expression("rebase"),
+                    sheet.text("in_time", "按时"),
                     sheet.mention("confirmed_in", "task"), basis or inherited, key.place)
 
 
 def _read_stage(draft: Draft, node: Node, around: tuple[str, ...]) -> Stage:
-    sheet = draft.sheet(node, STAGE)
+    sheet = Sheet(draft, node, STAGE)
     written = sheet.find("within")
     within, basis = draft.limit(written, sheet.basis(), around=around) if written else (Limit(1, "hours"), ())
     return Stage(within, sheet.text("otherwise"), basis, read_reminders(draft, sheet),

@@ -1,4 +1,4 @@
-"""Answers shown back: as text for tables, traces and exports, masked where they are personal, and as what inputs hold.
+"""Answers shown back: as text for tables, traces and exports, masked where personal, and as what inputs hold.
 
 It knows how values look to people in China (+08:00), and refuses to know HTML and who may see what.
 """
@@ -42,7 +42,8 @@ def display_all_masked(form: Form, answers: Mapping[str, object]) -> Iterator[tu
     return _all(form, answers, display_masked)
 
 
-def _all(form: Form, answers: Mapping[str, object], show: Callable[[Field, object], str]) -> Iterator[tuple[Field, str]]:
+def _all(form: Form, answers: Mapping[str, object],
+         show: Callable[[Field, object], str]) -> Iterator[tuple[Field, str]]:
     for item in form.fields():
         shown = show(item, answers.get(item.id))
         texts = [f"{option.label}：{answers[f'{item.id}_{option.value}']}" for option in item.options
@@ -110,7 +111,8 @@ def _signature(_item: Field, value: object) -> str:
     if not isinstance(value, Mapping):
         return _plain(value)
     signed_on = value.get("signed_on")
-    return f"{_plain(value.get('person') or {})} {show_moment(signed_on) if isinstance(signed_on, datetime) else ''}".strip()
+    moment = show_moment(signed_on) if isinstance(signed_on, datetime) else ""
+    return f"{_plain(value.get('person') or {})} {moment}".strip()
 
 
 def _seal(_item: Field, value: object) -> str:
@@ -126,7 +128,8 @@ def _seal(_item: Field, value: object) -> str:
 
 
 _SHOWERS: Mapping[str, Callable[[Field, object], str]] = {
-    "radio": _options, "select": _options, "checkbox": _options, "ip_list": _list, "port_list": _list, "table": _table,
+    "radio": _options, "select": _options, "checkbox": _options, "ip_list": _list, "port_list": _list,
+    "table": _table,
     "signature": _signature, "seal": _seal,
 }
 
@@ -148,9 +151,10 @@ def typed_values(form: Form, answers: Mapping[str, object]) -> Typed:
 
 
 def typed_value(item: Field, value: object) -> object:
-    """What one input holds: a text, a list of texts (checkbox), rows (table), parts (seal), references (file)."""
+    """What one input holds: a text; a list (checkbox), rows (table), parts (seal), references (file)."""
     if item.type == "table" and isinstance(value, list | tuple):
-        return [{column.id: typed_value(column, row[column.id]) for column in item.columns if row.get(column.id) is not None}
+        return [{column.id: typed_value(column, row[column.id])
+                 for column in item.columns if row.get(column.id) is not None}
                 for row in value]
     if item.type in ("checkbox", "file"):
         return list(value) if isinstance(value, list | tuple) else [value]
@@ -159,7 +163,8 @@ def typed_value(item: Field, value: object) -> object:
     if item.type == "signature":
         return "on"
     if item.type == "seal" and isinstance(value, Mapping):
-        return {key: part if key == "scan" else _input(part) for key, part in value.items() if part is not None}
+        return {key: part if key == "scan" else _input(part)
+                for key, part in value.items() if part is not None}
     return _input(value)
 
 

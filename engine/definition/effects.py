@@ -1,4 +1,4 @@
-"""Reading what commits together with a step: numbers, variables, register entries, notifications, the end; and gates.
+"""Reading what commits with a step: numbers, variables, register entries, notifications, the end; and gates.
 
 It knows how effects are written, and refuses to know how they are carried out.
 """
@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 
+from engine.definition.draft import UNREADABLE, Draft
 from engine.definition.keys import GATE, NOTIFY, RECORD
 from engine.definition.model import Effects, Gate, Notify, NumberIssue, RegisterWrite, Value
-from engine.definition.sheet import UNREADABLE, Draft, Sheet
+from engine.definition.sheet import Sheet
 from engine.definition.source import Node, ScalarNode
 from engine.definition.who import read_rule
 
@@ -32,10 +33,11 @@ def read_effects(draft: Draft, sheet: Sheet, basis: tuple[str, ...]) -> Effects:
 def _read_number(draft: Draft, key: ScalarNode, value: Node) -> NumberIssue:
     draft.mention("variable", key, draft.id(key))
     pattern = draft.text(value, "number")
-    strange = [part for part in _PLACEHOLDER.findall(pattern) if part not in _DATE_PARTS and not _COUNTER.fullmatch(part)]
+    strange = [part for part in _PLACEHOLDER.findall(pattern) if part not in _DATE_PARTS
+               and not _COUNTER.fullmatch(part)]
     if pattern and (strange or len(_COUNTER.findall(pattern)) != 1):
         draft.wrong(value, "number", "编号格式要有且只有一个流水号，如 [0000]，另可用 [year]、[month]、[day]",
-                    "A number pattern has exactly one counter such as [0000], and may have [year], [month], [day]")
+                    "A number pattern has one counter such as [0000], and may have [year], [month], [day]")
     return NumberIssue(key.text, pattern)
 
 
@@ -45,7 +47,7 @@ def _read_variable(draft: Draft, key: ScalarNode, value: Node) -> tuple[str, Val
 
 
 def _read_record(draft: Draft, node: Node, basis: tuple[str, ...]) -> RegisterWrite:
-    sheet = draft.sheet(node, RECORD)
+    sheet = Sheet(draft, node, RECORD)
     register = sheet.mention("register", "register") or ""
     values: list[tuple[str, Value]] = []
     for key, value in sheet.pairs("set"):
@@ -55,7 +57,7 @@ def _read_record(draft: Draft, node: Node, basis: tuple[str, ...]) -> RegisterWr
 
 
 def _read_notify(draft: Draft, node: Node) -> Notify:
-    sheet = draft.sheet(node, NOTIFY)
+    sheet = Sheet(draft, node, NOTIFY)
     to, text = sheet.find("to"), sheet.find("text")
     rule = read_rule(draft, to if to is not None else node)
     return Notify(rule, draft.either(text, "text") if text is not None else UNREADABLE)
@@ -67,5 +69,6 @@ def read_gates(draft: Draft, sheet: Sheet, inherited: tuple[str, ...]) -> tuple[
 
 
 def _read_gate(draft: Draft, node: Node, inherited: tuple[str, ...]) -> Gate:
-    sheet = draft.sheet(node, GATE)
-    return Gate(sheet.expression("that"), sheet.text("else"), sheet.cited(inherited), sheet.flag("discard"), node.place)
+    sheet = Sheet(draft, node, GATE)
+    return Gate(sheet.expression("that"), sheet.text("else"), sheet.cited(inherited), sheet.flag("discard"),
+                node.place)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from engine.definition.draft import Mention
 from engine.definition.model import END, Definition, EndStep, Fork, SetStep, Step, Switch, Task
 from engine.definition.problems import Problems, did_you_mean
-from engine.definition.sheet import Mention
 
 
 @dataclass(slots=True)
@@ -57,9 +57,10 @@ def _check_target(mention: Mention, home: dict[str, Lane], problems: Problems) -
         return
     if mention.name in home:
         problems.add(mention.place, "target-outside", zh=f"“{mention.name}”不在同一列表里，不能转入或转出并行分支和请求",
-                     en=f"{mention.name!r} is not in the same list; nothing leads into or out of a branch or a request")
+                     en=f"{mention.name!r} is not in the same list: nothing leads into or out of a branch")
     else:
-        problems.add(mention.place, "unknown-step", zh=f"没有“{mention.name}”这个步骤", en=f"There is no step {mention.name!r}",
+        problems.add(mention.place, "unknown-step", zh=f"没有“{mention.name}”这个步骤",
+                     en=f"There is no step {mention.name!r}",
                      hint=did_you_mean(mention.name, lane.ids))
 
 
@@ -70,7 +71,8 @@ def _check_ends(lanes: tuple[Lane, ...], problems: Problems) -> None:
             if ends or (isinstance(step, EndStep) and not step.terminate):
                 problems.add(step.place, "end-in-branch", zh=f"并行分支里的“{step.id}”不能结束流程",
                              en=f"The step {step.id!r} in a parallel branch cannot end the flow",
-                             hint=("去掉 end 让分支汇合，或写 terminate: true 结束全部", "Let the branch join, or write terminate: true"))
+                             hint=("去掉 end 让分支汇合，或写 terminate: true 结束全部",
+                                   "Let the branch join, or write terminate: true"))
 
 
 def _check_reachable(definition: Definition, lanes: tuple[Lane, ...], problems: Problems) -> None:
@@ -80,7 +82,8 @@ def _check_reachable(definition: Definition, lanes: tuple[Lane, ...], problems: 
     reached = _reach(lanes, [root for root in roots if root])
     for step in definition.every_step():
         if step.id not in reached:
-            problems.add(step.place, "unreachable", zh=f"没有任何步骤通向“{step.id}”", en=f"Nothing leads to the step {step.id!r}",
+            problems.add(step.place, "unreachable", zh=f"没有任何步骤通向“{step.id}”",
+                         en=f"Nothing leads to the step {step.id!r}",
                          hint=("检查前面步骤的 then 和 end", "Look at `then` and `end` of the steps before"))
 
 

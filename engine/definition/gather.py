@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from engine.definition.form import Field, Form
 
@@ -15,25 +16,25 @@ _ROW = re.compile(r"\d{1,4}", re.ASCII)
 
 
 def gather(form: Form, typed: Mapping[str, object]) -> dict[str, object]:
-    """Name → value, list of values, or for tables row number → column → value; strange names stay as they are."""
+    """Name → value, list of values, or for tables row number → column → value; strange names stay."""
     found: dict[str, object] = {}
+    parts: dict[str, dict[Any, Any]] = {}
     for name, value in typed.items():
         head, _, rest = name.partition(".")
         item = form.find_field(head)
-        if item is None or not rest or not _put(found, item, rest, _unwrap(value)):
-            found[name] = value
-    return {name: _unwrap_plain(form.find_field(name), value) for name, value in found.items()}
+        whole = not rest or item is None or item.id in typed
+        if whole or not _put(parts.setdefault(head, {}), item, rest, _unwrap(value)):
+            found[name] = _unwrap_plain(item, value)
+    return {**found, **{name: value for name, value in parts.items() if value}}
 
 
-def _put(found: dict[str, object], item: Field, rest: str, value: object) -> bool:
+def _put(into: dict[Any, Any], item: Field | None, rest: str, value: object) -> bool:
+    """Put one input into its field; False when the field has no such part."""
     row, _, column = rest.partition(".")
-    into = found.setdefault(item.id, {})
-    if not isinstance(into, dict):
-        return False
-    if item.type == "seal" and not column:
+    if item is not None and item.type == "seal" and not column:
         into[row] = value
         return True
-    if item.type == "table" and column and _ROW.fullmatch(row):
+    if item is not None and item.type == "table" and column and _ROW.fullmatch(row):
         into.setdefault(int(row), {})[column] = value
         return True
     return False

@@ -14,7 +14,8 @@ ID_PATTERN = "^[A-Za-z_〇\u3400-\u4dbf\u4e00-\u9fff][A-Za-z0-9_〇\u3400-\u4dbf
 _ID = re.compile(ID_PATTERN)
 
 KEYWORDS = frozenset(
-    ["and", "between", "else", "every", "false", "for", "function", "if", "in", "instance", "item", "not", "null", "of", "or", "return", "satisfies", "some", "then", "true"])
+    ["and", "between", "else", "every", "false", "for", "function", "if", "in", "instance", "item", "not",
+     "null", "of", "or", "return", "satisfies", "some", "then", "true"])
 """Words of FEEL: an id of this name could not be used in an expression."""
 RESERVED = KEYWORDS | {"end", "step", "now", "today", "entry", "entries", "own"}
 
@@ -44,12 +45,13 @@ def find_id_fault(name: str) -> IdFault | None:
 def _describe(name: str) -> IdFault:
     for mark in name:
         script = unicodedata.name(mark, "").split(" ")[0]
-        if mark.isalpha() and script in ("CYRILLIC", "GREEK", "FULLWIDTH", "ARMENIAN", "CHEROKEE", "COPTIC", "MATHEMATICAL"):
+        if mark.isalpha() and script in ("CYRILLIC", "GREEK", "FULLWIDTH", "ARMENIAN", "CHEROKEE", "COPTIC",
+                                         "MATHEMATICAL"):
             return IdFault(f"标识“{name}”里的“{mark}”（U+{ord(mark):04X} {script}）看起来像另一个字母",
-                           f"{mark!r} (U+{ord(mark):04X}, {script}) in the id {name!r} looks like another letter",
+                           f"{mark!r} (U+{ord(mark):04X}, {script}) in {name!r} looks like another letter",
                            "请换成拉丁字母", "Use the latin letter")
     if "-" in name:
         return IdFault(f"标识“{name}”含有连字符，会被当作减号", f"The hyphen in the id {name!r} would be read as minus",
                        f"请写 {name.replace('-', '_')}", f"Write {name.replace('-', '_')}")
     return IdFault(f"标识“{name}”只能由汉字、拉丁字母、数字和下划线组成，且不以数字开头",
-                   f"The id {name!r} may only have 中文 or latin letters, digits and underscores, and no digit first")
+                   f"The id {name!r} has only 中文 or latin letters, digits, underscores; no digit first")

@@ -5,18 +5,21 @@ It knows these four drawers, and refuses to know which process uses what.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
+from engine.definition.draft import Draft
 from engine.definition.form import Form
-from engine.definition.keys import Key, Noun
+from engine.definition.keys import Noun, keys_of
 from engine.definition.reader import FormReading, read_form
-from engine.definition.sheet import Draft, Sheet
+from engine.definition.sheet import Sheet
 from engine.definition.source import Node, ScalarNode, load_yaml
 from engine.errors import Place, Problem
 
 ROLES, CLAUSES, REGISTERS = "processes/roles.yaml", "processes/clauses.yaml", "processes/registers.yaml"
 SHARED_FILES = (ROLES, CLAUSES, REGISTERS)
+Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,30 +74,50 @@ class Library:
     """How each form was read: names it uses, for the checks against the steps that use it."""
 
 
-_TOP = {
-    "roles": Noun("roles", "角色表", "roles file", (Key("anliu", "count", "语言版本"), Key("roles", "any", "角色", required=True))),
-    "clauses": Noun("clauses", "条款表", "clauses file", (Key("anliu", "count", "语言版本"), Key("clauses", "any", "条款", required=True))),
-    "registers": Noun("registers", "台账表", "registers file",
-                      (Key("anliu", "count", "语言版本"), Key("registers", "any", "台账", required=True))),
-}
-_ROLE = Noun("role", "角色", "role", (Key("title", "text", "名称", required=True), Key("scope", "text", "unit 或 institution", required=True),
-                                    Key("title_en", "text", "英文名称"), Key("note", "text", "说明"), Key("basis", "basis", "依据条款")))
-_CLAUSE = Noun("clause", "条款", "clause", (Key("place", "text", "在制度中的位置", required=True), Key("summary", "text", "一句话大意", required=True)))
-_REGISTER = Noun("register", "台账", "register", (Key("title", "text", "名称", required=True), Key("key", "text", "条目的键", required=True),
-                                                Key("fields", "any", "字段", required=True), Key("basis", "basis", "依据条款"),
-                                                Key("note", "text", "说明")))
-_REGISTER_FIELD = Noun("register_field", "台账字段", "register field", (Key("label", "text", "名称", required=True),
-                                                                   Key("type", "text", "类型", required=True),
-                                                                   Key("personal", "text", "属于个人信息时写明用途"),
-                                                                   Key("basis", "basis", "依据条款")))
+_ROLES = Noun("roles", "角色表", "roles file", keys_of("""
+anliu     count    语言版本
+roles!    any      角色
+"""))
+_ROLE = Noun("role", "角色", "role", keys_of("""
+title!     text     名称
+scope!     text     unit（每个单位都有）或 institution
+title_en   text     英文名称
+note       text     说明
+basis      basis    依据条款
+"""))
+_CLAUSES = Noun("clauses", "条款表", "clauses file", keys_of("""
+anliu       count    语言版本
+clauses!    any      条款
+"""))
+_CLAUSE = Noun("clause", "条款", "clause", keys_of("""
+place!      text     在制度中的位置
+summary!    text     一句话大意
+"""))
+_REGISTERS = Noun("registers", "台账表", "registers file", keys_of("""
+anliu         count    语言版本
+registers!    any      台账
+"""))
+_REGISTER = Noun("register", "台账", "register", keys_of("""
+title!     text     名称
+key!       text     条目的键
+fields!    any      字段
+note       text     说明
+basis      basis    依据条款
+"""))
+_REGISTER_FIELD = Noun("register_field", "台账字段", "register field", keys_of("""
+label!      text     名称
+type!       text     类型
+personal    text     属于个人信息时写明用途
+basis       basis    依据条款
+"""))
 
 
 def load_library(files: Mapping[str, str]) -> tuple[Library, tuple[Problem, ...]]:
     """Read the shared files and all forms among `files` (path → text); other files are left alone."""
     problems: list[Problem] = []
-    roles = {key.text: _role(draft, key, node) for draft, key, node in _entries(files, "roles", problems)}
-    clauses = {key.text: _clause(draft, key, node) for draft, key, node in _entries(files, "clauses", problems)}
-    registers = {key.text: _register(draft, key, node) for draft, key, node in _entries(files, "registers", problems)}
+    roles = _read_drawer(files, _ROLES, _role, problems)
+    clauses = _read_drawer(files, _CLAUSES, _clause, problems)
+    registers = _read_drawer(files, _REGISTERS, _register, problems)
     readings: dict[str, FormReading] = {}
     for path in sorted(files):
         if path.startswith("forms/") and path.endswith(".yaml"):
@@ -103,27 +126,26 @@ def load_library(files: Mapping[str, str]) -> tuple[Library, tuple[Problem, ...]
     return Library(roles, clauses, registers, forms, readings), tuple(sorted(problems))
 
 
-def _entries(files: Mapping[str, str], drawer: str, problems: list[Problem]) -> list[tuple[Draft, ScalarNode, Node]]:
-    """The entries of one shared file; each comes with the draft its problems are noted in."""
-    path = f"processes/{drawer}.yaml"
+def _read_drawer(files: Mapping[str, str], noun: Noun, read: Callable[[Draft, ScalarNode, Node], Thing],
+                 problems: list[Problem]) -> dict[str, Thing]:
+    """The things of one shared file, by id."""
+    path = f"processes/{noun.name}.yaml"
     if path not in files:
-        return []
+        return {}
     source = load_yaml(files[path], path)
     problems.extend(source.problems)
     if source.node is None:
-        return []
+        return {}
     draft = Draft(path)
-    entries = [(draft, key, node) for key, node in draft.sheet(source.node, _TOP[drawer]).pairs(drawer)]
-    for _, key, node in entries:
-        if drawer != "clauses":
-            draft.id(key)
-        _READERS[drawer](draft, key, node)
+    found = {key.text: read(draft, key, node)
+             for key, node in Sheet(draft, source.node, noun).pairs(noun.name)}
     problems.extend(draft.problems.everything())
-    return entries
+    return found
 
 
 def _role(draft: Draft, key: ScalarNode, node: Node) -> Role:
-    sheet = draft.sheet(node, _ROLE)
+    draft.id(key)
+    sheet = Sheet(draft, node, _ROLE)
     scope = sheet.text("scope")
     if scope not in ("unit", "institution") and sheet.has("scope"):
         draft.wrong(node, "scope", "scope 要写 unit 或 institution", "scope is unit or institution")
@@ -131,22 +153,20 @@ def _role(draft: Draft, key: ScalarNode, node: Node) -> Role:
 
 
 def _clause(draft: Draft, key: ScalarNode, node: Node) -> Clause:
-    sheet = draft.sheet(node, _CLAUSE)
+    sheet = Sheet(draft, node, _CLAUSE)
     return Clause(key.text, sheet.text("place"), sheet.text("summary"))
 
 
 def _register(draft: Draft, key: ScalarNode, node: Node) -> Register:
-    sheet = draft.sheet(node, _REGISTER)
+    draft.id(key)
+    sheet = Sheet(draft, node, _REGISTER)
     fields = tuple(_register_field(draft, name, value) for name, value in sheet.pairs("fields"))
     return Register(key.text, sheet.text("title"), sheet.text("key"), fields)
 
 
 def _register_field(draft: Draft, key: ScalarNode, node: Node) -> RegisterField:
-    sheet: Sheet = draft.sheet(node, _REGISTER_FIELD)
+    sheet: Sheet = Sheet(draft, node, _REGISTER_FIELD)
     return RegisterField(draft.id(key), sheet.text("label"), sheet.text("type"))
-
-
-_READERS = {"roles": _role, "clauses": _clause, "registers": _register}
 
 
 def _load_form(path: str, text: str, readings: dict[str, FormReading], problems: list[Problem]) -> None:

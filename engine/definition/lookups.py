@@ -59,11 +59,13 @@ class Lookups:
 
     def _fill_seal(self, item: Field, seal: Answers, name: str) -> None:
         if seal["sealed"] == "是" and seal["sealed_on"] is None:
-            self.note(f"{name}.sealed_on", Sentence(f"请填写“{item.label}”的盖章日期", f"{item.label}: the date of the seal is required"))
+            self.note(f"{name}.sealed_on",
+                      Sentence(f"请填写“{item.label}”的盖章日期", f"{item.label}: the date of the seal is required"))
         if seal["scan"]:
             seal["scan"] = self._find_files(cast("list[str]", seal["scan"]), f"{name}.scan", item.label)
         if seal["received_by"]:
-            seal["received_by"] = self._find("person", cast(str, seal["received_by"]), f"{name}.received_by", item.label)
+            seal["received_by"] = self._find("person", cast(str, seal["received_by"]), f"{name}.received_by",
+                                             item.label)
 
     def _find(self, kind: str, key: str, name: str, label: str) -> Found:
         found = self.known.find_person(key) if kind == "person" else self.known.find_unit(key)
@@ -75,7 +77,8 @@ class Lookups:
     def _find_files(self, keys: list[str], name: str, label: str) -> list[Found]:
         found = [self.known.find_file(key) for key in keys]
         if None in found:
-            self.note(name, Sentence(f"“{label}”的附件没有找到，请重新上传", f"{label}: the attachment was not found; upload it again"))
+            self.note(name, Sentence(f"“{label}”的附件没有找到，请重新上传",
+                                     f"{label}: the attachment was not found; upload it again"))
         return found
 
     def _signer(self) -> object:

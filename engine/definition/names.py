@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from engine.definition.draft import UsedNames
 from engine.definition.form import Field, Form
 from engine.definition.model import Definition, SetStep
 from engine.definition.problems import Problems, did_you_mean
-from engine.definition.sheet import UsedNames
 from engine.errors import Place
 
 PERSON, UNIT = ("id", "name", "unit"), ("id", "name")
@@ -35,7 +35,8 @@ class Room:
 def variables_of(definition: Definition, forms: Mapping[str, Form]) -> Room:
     """Everything the expressions of a process may name."""
     names: dict[str, Mapping[str, tuple[str, ...] | None] | None] = {
-        "instance": {"number": None, "started_at": None}, **{parameter.name: None for parameter in definition.parameters}}
+        "instance": {"number": None, "started_at": None},
+        **{parameter.name: None for parameter in definition.parameters}}
     automatic = [step for step in definition.every_step() if isinstance(step, SetStep)]
     for element in (*definition.every_form_step(), *automatic):
         names.update(dict.fromkeys(number.variable for number in element.effects.numbers))
@@ -66,7 +67,7 @@ def field_parts(fields: Iterable[Field]) -> dict[str, tuple[str, ...] | None]:
 
 
 def room_of_form(form: Form, used: UsedNames, variables: Room) -> Room:
-    """What an expression of a form may name: its own fields first, the columns of its table, then the variables."""
+    """What an expression of a form may name: its fields, the columns of its table, then the variables."""
     names: dict[str, Mapping[str, tuple[str, ...] | None] | None] = dict(variables.names)
     names["step"] = {"actor": PERSON, "now": None}
     fields = list(form.fields())
@@ -82,21 +83,24 @@ def check_names(used: UsedNames, room: Room, functions: frozenset[str], problems
         _check_path(used, path, room, problems)
     for name in sorted(used.calls - functions - OWN_FUNCTIONS):
         if name not in room.names:
-            problems.add(_place_of(used, (name,)), "unknown-function", zh=f"没有“{name}”这个函数", en=f"There is no function {name!r}",
+            problems.add(_place_of(used, (name,)), "unknown-function", zh=f"没有“{name}”这个函数",
+                         en=f"There is no function {name!r}",
                          hint=did_you_mean(name, functions | OWN_FUNCTIONS))
 
 
 def _check_path(used: UsedNames, path: tuple[str, ...], room: Room, problems: Problems) -> None:
     name = path[0]
     if name not in room.names:
-        problems.add(_place_of(used, path[:1]), "unknown-name", zh=f"没有任何步骤写过变量“{name}”", en=f"Nobody writes the variable {name!r}",
+        problems.add(_place_of(used, path[:1]), "unknown-name", zh=f"没有任何步骤写过变量“{name}”",
+                     en=f"Nobody writes the variable {name!r}",
                      hint=did_you_mean(name, room.names))
         return
     parts = room.names[name]
     if parts is None or len(path) < 2:
         return
     if path[1] not in parts:
-        problems.add(_place_of(used, path[:2]), "unknown-field", zh=f"“{name}”里没有“{path[1]}”", en=f"{name!r} has no {path[1]!r}",
+        problems.add(_place_of(used, path[:2]), "unknown-field", zh=f"“{name}”里没有“{path[1]}”",
+                     en=f"{name!r} has no {path[1]!r}",
                      hint=did_you_mean(path[1], parts))
         return
     inner = parts[path[1]]

@@ -20,16 +20,19 @@ from engine.definition.wrong import Wrong
 
 MAX_ITEMS = 1000
 EXPANDED_PORTS = 256
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+                      "\ud800-\udfff]")
 _MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})", re.ASCII)
 _LANDLINE = re.compile(r"(010|02\d|0[3-9]\d{2})(\d{7,8})(?:[-*#](\d{1,6}))?", re.ASCII)
 _SHORT = re.compile(r"\d{4,6}", re.ASCII)
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9-]+\.)+[A-Za-z0-9-]{2,63}", re.ASCII)
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.ASCII)
-_MOMENT = re.compile(r"(?P<day>\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?)[T ]*(?P<hour>\d{1,2})[:时](?P<minute>\d{2})分?(?::?(?P<second>\d{2})(?:\.0+)?秒?)?"
+_MOMENT = re.compile(r"(?P<day>\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?)[T ]*"
+                     r"(?P<hour>\d{1,2})[:时](?P<minute>\d{2})分?(?::?(?P<second>\d{2})(?:\.0+)?秒?)?"
                      r"\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?", re.ASCII)
 _NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{1,10})?", re.ASCII)
 _PORT = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?(?:/(tcp|udp))?", re.ASCII)
+_UNSAFE_IN_URL = re.compile(r"[\s\\<>\"{}|^`\x00-\x20\x7f-\x9f]")
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)", re.ASCII)
 
 
@@ -48,7 +51,8 @@ def normal_text(text: str) -> str:
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     hidden = _CONTROL.search(text)
     if hidden:
-        raise Wrong(f"有看不见的控制字符 U+{ord(hidden.group()):04X}，请删去重填", "contains an invisible control character; delete it")
+        raise Wrong(f"有看不见的控制字符 U+{ord(hidden.group()):04X}，请删去重填",
+                    "contains an invisible control character; delete it")
     return text
 
 
@@ -67,7 +71,8 @@ def normal_tel(text: str) -> str:
         return f"{landline[1]}-{landline[2]}" + (f"-{landline[3]}" if landline[3] else "")
     if _SHORT.fullmatch(joined):
         return joined
-    raise Wrong("要填 11 位手机号、带区号的固定电话，或 4–6 位内部短号", "expected an 11-digit mobile number, a landline with area code, "
+    raise Wrong("要填 11 位手机号、带区号的固定电话，或 4–6 位内部短号",
+                "expected an 11-digit mobile number, a landline with area code, "
                 "or an internal number of 4 to 6 digits")
 
 
@@ -94,7 +99,8 @@ def normal_moment(text: str) -> datetime:
     found = _MOMENT.fullmatch(plain(text))
     if found:
         day = normal_date(found["day"])
-        iso = f"{day.isoformat()}T{int(found['hour']):02d}:{found['minute']}:{found['second'] or '00'}{found['zone'] or ''}"
+        clock = f"{int(found['hour']):02d}:{found['minute']}:{found['second'] or '00'}"
+        iso = f"{day.isoformat()}T{clock}{found['zone'] or ''}"
         try:
             moment = datetime.fromisoformat(iso)
             return (moment if moment.tzinfo else moment.replace(tzinfo=CHINA)).astimezone(CHINA)
@@ -116,7 +122,7 @@ def normal_number(text: str) -> Decimal:
 # ---------------------------------------------------------------- lists
 
 def _items(text: str) -> list[str]:
-    """The items of a list written with commas, semicolons, 、 or blanks; ranges may have blanks around the dash."""
+    """The items of a list written with commas, semicolons, 、 or blanks; a dash may have blanks around it."""
     bare = re.sub(r"\s*(?:[-~–—−－]|至)\s*", "-", plain(text).replace("。", "."))
     items = [item for item in re.split(r"[,;、\s]+", bare) if item]
     if len(items) > MAX_ITEMS:
@@ -143,7 +149,7 @@ def _ports(item: str) -> Iterator[object]:
     last = int(match[2]) if match and match[2] else first
     if match is None or not 1 <= first <= last <= 65535:
         raise Wrong(f"“{item}”不是端口：要填 1–65535 的整数或范围，例如 80, 443, 8000-8010",
-                    f"{item!r} is no port: expected whole numbers from 1 to 65535 or ranges, such as 80, 443, 8000-8010")
+                    f"{item!r} is no port: expected 1 to 65535 or ranges, such as 80, 443, 8000-8010")
     if match[3] == "udp":
         yield f"{first}-{last}/udp" if last > first else f"{first}/udp"
     elif last - first < EXPANDED_PORTS:
@@ -166,7 +172,8 @@ def _domain(host: str) -> str:
     except UnicodeError:
         ascii_host = ""
     labels = ascii_host.split(".")
-    if len(labels) < 2 or len(ascii_host) > 253 or not all(_LABEL.fullmatch(label) for label in labels) or labels[-1].isdigit():
+    if len(labels) < 2 or len(ascii_host) > 253 or not all(_LABEL.fullmatch(label)
+                                                           for label in labels) or labels[-1].isdigit():
         raise Wrong("要填域名，例如 lab.example.edu.cn", "expected a domain name such as lab.example.edu.cn")
     return unicodedata.normalize("NFC", host)
 
@@ -180,7 +187,7 @@ def normal_url(text: str) -> str:
         port = parts.port
     except ValueError:
         raise _bad_url() from None
-    if parts.scheme.lower() not in ("http", "https") or not parts.hostname or re.search(r"[\s\\<>\"{}|^`\x00-\x20\x7f-\x9f]", link):
+    if parts.scheme.lower() not in ("http", "https") or not parts.hostname or _UNSAFE_IN_URL.search(link):
         raise _bad_url()
     if len(link) > 2000:
         raise Wrong("网址最多 2000 个字符", "expected 2000 characters at most")

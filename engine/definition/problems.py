@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from engine.errors import Place, Problem
 
 FULL_WIDTH = {
-    "：": ":", "，": ",", "；": ";", "“": '"', "”": '"', "‘": "'", "’": "'", "（": "(", "）": ")", "＝": "=", "－": "-",
+    "：": ":", "，": ",", "；": ";", "“": '"', "”": '"', "‘": "'", "’": "'", "（": "(", "）": ")", "＝": "=",
+    "－": "-",
     "【": "[", "】": "]", "［": "[", "］": "]", "｛": "{", "｝": "}", "＞": ">", "＜": "<", "　": " ", "．": ".",
     "／": "/", "！": "!", "＃": "#", "％": "%", "＋": "+", "＿": "_", "≥": ">=", "≤": "<=", "≠": "!=",
 }
@@ -54,7 +55,8 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 def did_you_mean(name: str, known: Iterable[str]) -> tuple[str, str]:
     """A hint naming the nearest known names, or all of them when they are few; empty when there are none."""
     names = sorted(set(known))
-    near = difflib.get_close_matches(name, names, n=2, cutoff=0.55)
+    near = (difflib.get_close_matches(name, names, n=1, cutoff=0.8)
+            or difflib.get_close_matches(name, names, n=2, cutoff=0.55))
     if near:
         return f"是不是想写 {' 或 '.join(near)}？", f"Did you mean {' or '.join(near)}?"
     if 0 < len(names) <= 12:

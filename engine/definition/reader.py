@@ -1,19 +1,21 @@
 """Text to model: a definition or a form, with every problem of the file at once.
 
-What stands in one file is checked here; names that live in other files, and the shape of the flow, in check.py.
+What stands in one file is checked here; names of other files, and the shape of the flow, in check.py.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from engine.definition.deadlines import read_deadline, read_due, read_parameters
+from engine.definition.draft import Draft, Mention, UsedNames
 from engine.definition.effects import read_effects, read_gates
 from engine.definition.form import Form
 from engine.definition.form_reader import read_form_sheet, read_language
 from engine.definition.keys import DEFINITION, REQUEST, START
 from engine.definition.model import Definition, Expression, Request, Start
-from engine.definition.sheet import Draft, Mention, Sheet, UsedNames
+from engine.definition.sheet import Sheet
 from engine.definition.source import Node, load_yaml
 from engine.definition.steps import read_steps
 from engine.definition.who import read_who
@@ -40,8 +42,9 @@ class FormReading:
     used: tuple[UsedNames, ...] = ()
 
 
+@lru_cache(maxsize=256)
 def read_form(text: str, file: str) -> FormReading:
-    """Read a form file; never raises."""
+    """Read a form file; never raises. The same text is read once: an editor asks again at every pause."""
     source = load_yaml(text, file)
     if source.node is None:
         return FormReading(None, source.problems)
@@ -57,7 +60,8 @@ def read_definition(text: str, file: str) -> DefinitionReading:
         return DefinitionReading(None, source.problems)
     draft = _draft(source.problems, file)
     definition = _read_definition(draft, source.node)
-    return DefinitionReading(definition, draft.problems.everything(), tuple(draft.mentions), tuple(draft.used))
+    return DefinitionReading(definition, draft.problems.everything(), tuple(draft.mentions),
+                             tuple(draft.used))
 
 
 def _draft(problems: tuple[Problem, ...], file: str) -> Draft:
@@ -67,7 +71,7 @@ def _draft(problems: tuple[Problem, ...], file: str) -> Draft:
 
 
 def _read_definition(draft: Draft, node: Node) -> Definition:
-    sheet = draft.sheet(node, DEFINITION)
+    sheet = Sheet(draft, node, DEFINITION)
     read_language(draft, sheet)
     basis = sheet.basis()
     parameters = read_parameters(draft, sheet)
@@ -77,8 +81,10 @@ def _read_definition(draft: Draft, node: Node) -> Definition:
     deadlines = tuple(read_deadline(draft, key, value, basis) for key, value in sheet.pairs("deadlines"))
     requests = tuple(_read_request(draft, item, basis) for item in sheet.items("on"))
     draft.owner = ""
-    return Definition(sheet.id("process"), sheet.text("title"), sheet.id("profile"), basis, _read_subject(draft, sheet),
-                      parameters, starts, main, deadlines, requests, sheet.text("description"), sheet.text("category"),
+    return Definition(sheet.id("process"), sheet.text("title"), sheet.id("profile"), basis,
+                      _read_subject(draft, sheet),
+                      parameters, starts, main, deadlines, requests, sheet.text("description"),
+                      sheet.text("category"),
                       Place(draft.file))
 
 
@@ -97,17 +103,19 @@ def _enter(draft: Draft, sheet: Sheet, key: str) -> str:
 
 
 def _read_start(draft: Draft, node: Node, inherited: tuple[str, ...]) -> Start:
-    sheet = draft.sheet(node, START)
+    sheet = Sheet(draft, node, START)
     element = _enter(draft, sheet, "id")
     own = sheet.basis()
     basis = own or sheet.cited(inherited, f"“{element}”")
-    return Start(element, sheet.text("title"), read_who(draft, sheet, own), sheet.mention("form", "form") or "", basis,
-                 read_gates(draft, sheet, basis), read_effects(draft, sheet, basis), read_due(draft, sheet.find("due"), own),
+    return Start(element, sheet.text("title"), read_who(draft, sheet, own),
+                 sheet.mention("form", "form") or "", basis,
+                 read_gates(draft, sheet, basis), read_effects(draft, sheet, basis),
+                 read_due(draft, sheet.find("due"), own),
                  sheet.mention("then", "target"), sheet.text("note"), node.place)
 
 
 def _read_request(draft: Draft, node: Node, inherited: tuple[str, ...]) -> Request:
-    sheet = draft.sheet(node, REQUEST)
+    sheet = Sheet(draft, node, REQUEST)
     element = _enter(draft, sheet, "request")
     own = sheet.basis()
     basis = own or sheet.cited(inherited, f"“{element}”")
@@ -117,6 +125,8 @@ def _read_request(draft: Draft, node: Node, inherited: tuple[str, ...]) -> Reque
     effects = read_effects(draft, sheet, basis)
     when = sheet.find_expression("when")
     steps = sheet.find("do")
-    return Request(element, sheet.text("title"), who, form, read_steps(draft, steps, basis) if steps is not None else (),
-                   basis, when, sheet.flag("interrupting"), sheet.flag("repeat"), gates, effects, sheet.text("note"),
+    return Request(element, sheet.text("title"), who, form,
+                   read_steps(draft, steps, basis) if steps is not None else (),
+                   basis, when, sheet.flag("interrupting"), sheet.flag("repeat"), gates, effects,
+                   sheet.text("note"),
                    node.place)

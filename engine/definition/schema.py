@@ -24,7 +24,7 @@ _ID: Schema = {"type": "string", "pattern": ID_PATTERN, "maxLength": MAX_LENGTH}
 
 
 def definition_schema(library: Library | None = None) -> Schema:
-    """The schema of a definition file; with a library, names of roles, forms, clauses and registers are offered."""
+    """The schema of a definition file; with a library, its names are offered."""
     schema = _document(keys.DEFINITION, ("form", "section", "field", "check", "option", "definition"))
     if library is not None:
         _offer(schema, library)
@@ -42,7 +42,8 @@ def _document(noun: Noun, without: Iterable[str]) -> Schema:
     definitions.update(_shared())
     if noun is keys.DEFINITION:
         definitions.update(_steps())
-        definitions["action"] = {"anyOf": [{"enum": [kind for kind in ACTIONS if kind != "return"]}, definitions["action"]]}
+        definitions["action"] = {"anyOf": [{"enum": [kind for kind in ACTIONS if kind != "return"]},
+                                           definitions["action"]]}
     else:
         definitions["option"] = {"anyOf": [_TEXT, definitions["option"]]}
     return {"$schema": DIALECT, **_object(noun), "title": noun.zh, "$defs": definitions}
@@ -73,7 +74,8 @@ def _shared() -> Schema:
         "text": _TEXT, "id": _ID, "word": {"type": "string"}, "flag": {"type": "boolean"},
         "count": {"type": "integer", "minimum": 1}, "expr": _TEXT, "either": _TEXT,
         "value": {"anyOf": [_LITERAL, {"type": "array", "items": {"$ref": "#/$defs/value"}}]},
-        "basis": {"anyOf": [{"$ref": "#/$defs/clause_id"}, {"type": "array", "items": {"$ref": "#/$defs/clause_id"}, "minItems": 1}]},
+        "basis": {"anyOf": [{"$ref": "#/$defs/clause_id"},
+                            {"type": "array", "items": {"$ref": "#/$defs/clause_id"}, "minItems": 1}]},
         "clause_id": {"type": "string"}, "role_id": {"type": "string"}, "form_id": {"type": "string"},
         "register_id": {"type": "string"},
         "limit": {"type": "string", "description": "30 minutes、3 working days、3个工作日，或参数名"},
@@ -85,7 +87,8 @@ def _shared() -> Schema:
 def _steps() -> Schema:
     kinds: Schema = {"anyOf": [{"$ref": f"#/$defs/{noun.name}"} for noun in
                                (keys.TASK, keys.SWITCH, keys.FORK, keys.END_STEP, keys.SET)]}
-    one: Schema = {"type": "object", "minProperties": 1, "maxProperties": 1, "propertyNames": _ID, "additionalProperties": kinds}
+    one: Schema = {"type": "object", "minProperties": 1, "maxProperties": 1, "propertyNames": _ID,
+                   "additionalProperties": kinds}
     return {"steps": {"type": "array", "items": one, "minItems": 1}}
 
 
@@ -99,7 +102,8 @@ _SPECIAL: dict[tuple[str, str], Schema] = {
     ("definition", "anliu"): {"const": LANGUAGE}, ("form", "anliu"): {"const": LANGUAGE},
     ("definition", "parameters"): _by_id("parameter"), ("definition", "deadlines"): _by_id("deadline"),
     ("task", "due"): _DUE, ("start", "due"): _DUE, ("fork", "fork"): {**_by_id("steps"), "minProperties": 2},
-    ("fork", "join"): {"const": "all"}, ("action", "action"): {"enum": list(ACTIONS)}, ("rule", "unit"): _of_kind("expr"),
+    ("fork", "join"): {"const": "all"}, ("action", "action"): {"enum": list(ACTIONS)},
+    ("rule", "unit"): _of_kind("expr"),
     ("deadline", "bases"): _by_id("expr"), ("section", "fields"): _FIELDS, ("field", "columns"): _FIELDS,
     ("field", "type"): {"enum": list(FIELD_TYPES)}, ("field", "required"): {"type": ["boolean", "string"]},
     ("rule", "role"): {"$ref": "#/$defs/role_id"}, ("record", "register"): {"$ref": "#/$defs/register_id"},

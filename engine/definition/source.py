@@ -9,7 +9,6 @@ It refuses to know what the keys mean.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -18,7 +17,7 @@ from ruamel.yaml import YAML, events
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.scanner import Scanner
 
-from engine.definition.problems import Problems, full_width_hint
+from engine.definition.problems import Problems
 from engine.definition.yaml_errors import describe_yaml_error
 from engine.errors import Place, Problem
 
@@ -26,8 +25,8 @@ MAX_BYTES = 256 * 1024
 MAX_DEPTH = 32
 MAX_NODES = 20_000
 
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff]")
+_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e"
+                        "\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff]")
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)\Z", re.ASCII)
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
@@ -90,7 +89,8 @@ def load_yaml(text: str, file: str) -> Source:
     problems = Problems()
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     if _is_too_large(text):
-        problems.add(Place(file), "too-large", zh=f"文件超过 {MAX_BYTES // 1024} KiB", hint=("请拆成几个文件", "Split it"),
+        problems.add(Place(file), "too-large", zh=f"文件超过 {MAX_BYTES // 1024} KiB",
+                     hint=("请拆成几个文件", "Split it"),
                      en=f"The file is larger than {MAX_BYTES // 1024} KiB")
         return Source(file, None, problems.everything())
     for found in list(_INVISIBLE.finditer(text))[:20]:
@@ -104,7 +104,8 @@ def _is_too_large(text: str) -> bool:
 
 
 def _note_invisible(problems: Problems, place: Place, mark: str) -> None:
-    problems.add(place, "invisible-character", zh=f"有看不见的控制字符 U+{ord(mark):04X}", hint=("请删去这个字符", "Delete it"),
+    problems.add(place, "invisible-character", zh=f"有看不见的控制字符 U+{ord(mark):04X}",
+                 hint=("请删去这个字符", "Delete it"),
                  en=f"There is an invisible control character U+{ord(mark):04X}")
 
 
@@ -204,13 +205,15 @@ class _Builder:
     def _count_node(self, place: Place) -> None:
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            self._stop(place, "too-many-nodes", f"内容超过 {MAX_NODES} 项", f"There are more than {MAX_NODES} nodes")
+            self._stop(place, "too-many-nodes", f"内容超过 {MAX_NODES} 项",
+                       f"There are more than {MAX_NODES} nodes")
         if len(self.open) >= MAX_DEPTH:
             self.refuse_depth(place)
             raise _Stop
 
     def refuse_depth(self, place: Place) -> None:
-        self.problems.add(place, "too-deep", zh=f"嵌套超过 {MAX_DEPTH} 层", en=f"Nested deeper than {MAX_DEPTH} levels")
+        self.problems.add(place, "too-deep", zh=f"嵌套超过 {MAX_DEPTH} 层",
+                          en=f"Nested deeper than {MAX_DEPTH} levels")
 
     def _stop(self, place: Place, code: str, zh: str, en: str) -> None:
         self.problems.add(place, code, zh=zh, en=en)
@@ -253,16 +256,18 @@ class _Builder:
         if not isinstance(key, ScalarNode):
             self.problems.add(key.place, "key", zh="键必须是一个名字", en="A key must be a plain name")
         elif key.text == "<<":
-            self.problems.add(key.place, "merge-key", zh="不能使用 YAML 合并键（<<）", en="YAML merge keys (<<) are not allowed")
+            self.problems.add(key.place, "merge-key", zh="不能使用 YAML 合并键（<<）",
+                              en="YAML merge keys (<<) are not allowed")
         elif key.text in top.keys:
-            self.problems.add(key.place, "duplicate-key", zh=f"“{key.text}”写了两次", en=f"{key.text!r} is written twice")
+            self.problems.add(key.place, "duplicate-key", zh=f"“{key.text}”写了两次",
+                              en=f"{key.text!r} is written twice")
         else:
             top.keys.add(key.text)
             top.values.append((key, value))
 
 
 def _raw_index(text: str, raw: str, offset: int) -> int:
-    """Index in the raw text of the character at `offset`: quotes, folding and doubled quotes are walked over."""
+    """Index in the raw text of the character at `offset`, past quotes, folding and doubled quotes."""
     index = _skip_opening(raw)
     for mark in text[:offset]:
         index = _find_mark(raw, mark, index) + 1
@@ -284,17 +289,3 @@ def _find_mark(raw: str, mark: str, index: int) -> int:
     while index < len(raw) and (raw[index].isspace() or (raw[index] == "\\" and mark != "\\")):
         index += 1
     return index
-
-
-def walk_scalars(node: Node) -> Iterator[ScalarNode]:
-    """Every value scalar of the tree, for checks that look at all of them."""
-    stack: list[Node] = [node]
-    while stack:
-        top = stack.pop()
-        if isinstance(top, ScalarNode):
-            yield top
-        else:
-            stack.extend(reversed(top.items if isinstance(top, ListNode) else [value for _, value in top.entries]))
-
-
-__all__ = ["ListNode", "MapNode", "Node", "ScalarNode", "Source", "full_width_hint", "load_yaml", "walk_scalars"]

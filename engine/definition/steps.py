@@ -8,11 +8,24 @@ from __future__ import annotations
 from typing import Literal
 
 from engine.definition.deadlines import read_due
+from engine.definition.draft import Draft
 from engine.definition.effects import EFFECT_KEYS, read_effects, read_gates
 from engine.definition.keys import ACTION, BOUNDARY, CASE, END_STEP, FORK, LATER_STEPS, SET, SWITCH, TASK
-from engine.definition.model import Action, Boundary, Branch, Case, Effects, EndStep, Fork, SetStep, Step, Switch, Task
+from engine.definition.model import (
+    Action,
+    Boundary,
+    Branch,
+    Case,
+    Effects,
+    EndStep,
+    Fork,
+    SetStep,
+    Step,
+    Switch,
+    Task,
+)
 from engine.definition.problems import did_you_mean
-from engine.definition.sheet import Draft, Sheet
+from engine.definition.sheet import Sheet
 from engine.definition.source import ListNode, MapNode, Node, ScalarNode
 from engine.definition.who import read_who
 
@@ -24,7 +37,8 @@ _KINDS = ("task", "switch", "fork", *EFFECT_KEYS)
 def read_steps(draft: Draft, node: Node, inherited: tuple[str, ...]) -> tuple[Step, ...]:
     """A list of steps, each a map of one id."""
     if not isinstance(node, ListNode) or not node.items:
-        draft.wrong(node, "steps", "这里要写步骤列表，每一步以“- 标识:”开头", "Expected a list of steps, each beginning with `- id:`")
+        draft.wrong(node, "steps", "这里要写步骤列表，每一步以“- 标识:”开头",
+                    "Expected a list of steps, each beginning with `- id:`")
         return ()
     steps = [_read_item(draft, item, inherited) for item in node.items]
     return tuple(step for step in steps if step is not None)
@@ -32,7 +46,8 @@ def read_steps(draft: Draft, node: Node, inherited: tuple[str, ...]) -> tuple[St
 
 def _read_item(draft: Draft, item: Node, inherited: tuple[str, ...]) -> Step | None:
     if not isinstance(item, MapNode) or len(item.entries) != 1:
-        draft.wrong(item, "steps", "一个步骤要写成“- 标识: {…}”，只有一个标识", "A step is written `- id: {…}` with exactly one id",
+        draft.wrong(item, "steps", "一个步骤要写成“- 标识: {…}”，只有一个标识",
+                    "A step is written `- id: {…}` with exactly one id",
                     ("其余的键要比标识多缩进一层", "Indent the other keys below the id"))
         return None
     key, node = item.entries[0]
@@ -45,17 +60,19 @@ def read_step(draft: Draft, key: ScalarNode, node: Node, inherited: tuple[str, .
     """One step; its kind is told by the key it has."""
     names = [name.text for name, _ in node.entries] if isinstance(node, MapNode) else []
     if "task" in names:
-        return _read_task(draft, key, draft.sheet(node, TASK), inherited)
+        return _read_task(draft, key, Sheet(draft, node, TASK), inherited)
     if "switch" in names:
-        return _read_switch(draft, key, draft.sheet(node, SWITCH), inherited)
+        return _read_switch(draft, key, Sheet(draft, node, SWITCH), inherited)
     if "fork" in names:
-        return _read_fork(draft, key, draft.sheet(node, FORK), inherited)
+        return _read_fork(draft, key, Sheet(draft, node, FORK), inherited)
     if "end" in names and not set(names) & {"set", "number", "record", "notify"}:
-        sheet = draft.sheet(node, END_STEP)
-        return EndStep(key.text, sheet.find_text("end"), sheet.flag("terminate"), sheet.basis(inherited), key.place)
+        sheet = Sheet(draft, node, END_STEP)
+        return EndStep(key.text, sheet.find_text("end"), sheet.flag("terminate"),
+                       sheet.cited(inherited, f"“{key.text}”"),
+                       key.place)
     if set(names) & set(EFFECT_KEYS):
-        sheet = draft.sheet(node, SET)
-        basis = sheet.basis(inherited)
+        sheet = Sheet(draft, node, SET)
+        basis = sheet.cited(inherited, f"“{key.text}”")
         return SetStep(key.text, read_effects(draft, sheet, basis), sheet.text("title"), basis,
                        sheet.mention("then", "target"), key.place)
     _refuse_kind(draft, key, names)
@@ -65,9 +82,11 @@ def read_step(draft: Draft, key: ScalarNode, node: Node, inherited: tuple[str, .
 def _refuse_kind(draft: Draft, key: ScalarNode, names: list[str]) -> None:
     later = [name for name in names if name in LATER_STEPS]
     if later:
-        draft.wrong(key, "later", f"这个版本还不能执行“{later[0]}”步骤", f"This version does not run {later[0]!r} steps yet")
+        draft.wrong(key, "later", f"这个版本还不能执行“{later[0]}”步骤",
+                    f"This version does not run {later[0]!r} steps yet")
         return
-    hint = next((found for found in (did_you_mean(name, _KINDS) for name in names) if "？" in found[0]), ("", ""))
+    hint = next((found for found in (did_you_mean(name, _KINDS) for name in names) if "？" in found[0]),
+                ("", ""))
     draft.wrong(key, "step-kind", f"步骤“{key.text}”看不出是哪一种：要有 task、switch、fork、set 或 end 之一",
                 f"The step {key.text!r} has none of task, switch, fork, set, end", hint)
 
@@ -77,8 +96,10 @@ def _read_task(draft: Draft, key: ScalarNode, sheet: Sheet, inherited: tuple[str
     basis = own or sheet.cited(inherited, f"“{key.text}”")
     return Task(
         key.text, sheet.text("task"), read_who(draft, sheet, own), sheet.mention("form", "form") or "",
-        _read_actions(draft, sheet), basis, read_due(draft, sheet.find("due"), own), read_gates(draft, sheet, basis),
-        read_effects(draft, sheet, basis), _read_boundaries(draft, key.text, sheet, own), sheet.mention("then", "target"),
+        _read_actions(draft, sheet), basis, read_due(draft, sheet.find("due"), own),
+        read_gates(draft, sheet, basis),
+        read_effects(draft, sheet, basis), _read_boundaries(draft, key.text, sheet, own),
+        sheet.mention("then", "target"),
         tuple(draft.mention("step", item) for item in sheet.items("shows") if isinstance(item, ScalarNode)),
         sheet.mention("changes_of", "form_step"), sheet.text("note"), key.place)
 
@@ -91,7 +112,8 @@ def _read_actions(draft: Draft, sheet: Sheet) -> tuple[Action, ...]:
     seen: set[tuple[str, str | None]] = set()
     for node, action in zip(nodes, actions, strict=True):
         if (action.kind, action.to) in seen:
-            draft.wrong(node, "duplicate-action", f"动作“{action.kind}”写了两次", f"The action {action.kind!r} is written twice")
+            draft.wrong(node, "duplicate-action", f"动作“{action.kind}”写了两次",
+                        f"The action {action.kind!r} is written twice")
         seen.add((action.kind, action.to))
     return tuple(actions) or (Action("complete"),)
 
@@ -99,13 +121,15 @@ def _read_actions(draft: Draft, sheet: Sheet) -> tuple[Action, ...]:
 def _read_action(draft: Draft, node: Node) -> Action:
     if isinstance(node, ScalarNode):
         if node.text == "return":
-            draft.wrong(node, "action", "return 要写明退回到哪一步，如 {return: 步骤}", "A return names the step: {return: step}")
+            draft.wrong(node, "action", "return 要写明退回到哪一步，如 {return: 步骤}",
+                        "A return names the step: {return: step}")
         return Action(_action_kind(draft, node, node.text))
-    sheet = draft.sheet(node, ACTION)
+    sheet = Sheet(draft, node, ACTION)
     said = sheet.find("action")
     short = [kind for kind in ACTIONS if sheet.has(kind)]
     if (said is None) == (not short) or len(short) > 1:
-        draft.wrong(node, "action", "动作要写 complete、approve、reject 或 return 之一", "Expected one of complete, approve, reject, return")
+        draft.wrong(node, "action", "动作要写 complete、approve、reject 或 return 之一",
+                    "Expected one of complete, approve, reject, return")
         return Action("complete")
     label = sheet.find_text("label")
     if short:
@@ -118,7 +142,8 @@ def _read_action(draft: Draft, node: Node) -> Action:
 
 def _action_kind(draft: Draft, node: ScalarNode, name: str) -> ActionKind:
     if name not in ACTIONS:
-        draft.wrong(node, "unknown-action", f"没有“{name}”这个动作", f"There is no action {name!r}", did_you_mean(name, ACTIONS))
+        draft.wrong(node, "unknown-action", f"没有“{name}”这个动作", f"There is no action {name!r}",
+                    did_you_mean(name, ACTIONS))
         return "complete"
     return name
 
@@ -131,14 +156,14 @@ def _read_boundaries(draft: Draft, task: str, sheet: Sheet, around: tuple[str, .
 
 
 def _read_boundary(draft: Draft, default_id: str, node: Node, around: tuple[str, ...]) -> Boundary:
-    sheet = draft.sheet(node, BOUNDARY)
+    sheet = Sheet(draft, node, BOUNDARY)
     timer = sheet.find("timer")
     if sheet.has("condition") == (timer is not None) and isinstance(node, MapNode):
         draft.wrong(node, "boundary", "要写 condition 或 timer 其中之一", "Expected either condition or timer")
     boundary_id = sheet.id("id") or default_id
     draft.declare(boundary_id, node.place)
     then = sheet.mention("then", "target")
-    interrupting = sheet.flag_or("interrupting", True)
+    interrupting = sheet.flag_or("interrupting", default=True)
     if timer is not None:
         after, basis = draft.limit(timer, sheet.basis(), around=around)
         return Boundary(boundary_id, "timer", sheet.text("title"), then, None, after, interrupting, basis)
@@ -151,7 +176,7 @@ def _read_boundary(draft: Draft, default_id: str, node: Node, around: tuple[str,
 def _read_switch(draft: Draft, key: ScalarNode, sheet: Sheet, inherited: tuple[str, ...]) -> Switch:
     cases = []
     for item in sheet.items("switch"):
-        case = draft.sheet(item, CASE)
+        case = Sheet(draft, item, CASE)
         cases.append(Case(case.find_expression("when"), case.mention("then", "target") or "", case.basis()))
     defaults = [number for number, case in enumerate(cases) if case.when is None]
     if not defaults:
@@ -160,7 +185,8 @@ def _read_switch(draft: Draft, key: ScalarNode, sheet: Sheet, inherited: tuple[s
     elif defaults != [len(cases) - 1]:
         draft.wrong(key, "no-default", f"“{key.text}”里没有 when 的分支只能有一个，并且写在最后",
                     f"The switch {key.text!r} must have exactly one case without `when`, the last")
-    return Switch(key.text, tuple(cases), sheet.text("title"), sheet.basis(inherited), key.place)
+    return Switch(key.text, tuple(cases), sheet.text("title"), sheet.cited(inherited, f"“{key.text}”"),
+                  key.place)
 
 
 def _read_fork(draft: Draft, key: ScalarNode, sheet: Sheet, inherited: tuple[str, ...]) -> Fork:
@@ -172,5 +198,7 @@ def _read_fork(draft: Draft, key: ScalarNode, sheet: Sheet, inherited: tuple[str
     for name, node in sheet.pairs("fork"):
         branches.append(Branch(draft.id(name), read_steps(draft, node, inherited)))
     if len(branches) < 2:
-        draft.wrong(key, "fork", f"并行“{key.text}”至少要有两个分支", f"The fork {key.text!r} needs two branches or more")
-    return Fork(key.text, tuple(branches), sheet.text("title"), then, sheet.basis(inherited), key.place)
+        draft.wrong(key, "fork", f"并行“{key.text}”至少要有两个分支",
+                    f"The fork {key.text!r} needs two branches or more")
+    return Fork(key.text, tuple(branches), sheet.text("title"), then, sheet.cited(inherited, f"“{key.text}”"),
+                key.place)

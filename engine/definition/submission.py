@@ -7,7 +7,7 @@ know HTML and the database.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -38,8 +38,8 @@ class Submission:
     warnings: tuple[FieldError, ...] = ()
 
 
-def validate(form: Form, typed: Mapping[str, object], *, scope: Mapping[str, object], moment: datetime, known: Known,
-             functions: Functions | None = None, may_write: Set[str] | None = None,
+def validate(form: Form, typed: Mapping[str, object], *, scope: Mapping[str, object], moment: datetime,
+             known: Known, functions: Functions | None = None, may_write: Set[str] | None = None,
              kept: Mapping[str, object] | None = None) -> Submission:
     """The submission, or SubmissionInvalid with every wrong field.
 
@@ -55,6 +55,29 @@ def validate(form: Form, typed: Mapping[str, object], *, scope: Mapping[str, obj
     if errors:
         raise SubmissionInvalid(errors)
     return Submission(filling.stored(), tuple(filling.warnings))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Ids of the fields that apply to what is typed so far, and of those that must then be filled in."""
+
+    shown: frozenset[str]
+    required: frozenset[str]
+
+
+def asked_fields(form: Form, typed: Mapping[str, object], *, scope: Mapping[str, object], moment: datetime,
+                 functions: Functions | None = None, may_write: Set[str] | None = None,
+                 kept: Mapping[str, object] | None = None) -> Asked:
+    """What the form asks while it is being filled in; wrong answers count as missing, nothing is judged."""
+    filling = _Filling(form, Surroundings(scope, moment, functions or {}), may_write)
+    filling.read(typed, Known(_by_id, _by_id, _by_id))
+    filling.keep(kept or {})
+    filling.settle()
+    return filling.asked()
+
+
+def _by_id(key: str) -> Mapping[str, object]:
+    return {"id": key}
 
 
 class _Filling:
@@ -73,7 +96,7 @@ class _Filling:
     # ------------------------------------------------------------ beat one: types and lookups
 
     def read(self, typed: Mapping[str, object], known: Known) -> None:
-        """Read what may be written; what is read-only or shown as plain text is never taken from a browser."""
+        """Read what may be written; what is read-only or plain text is never taken from a browser."""
         taken = {name: value for name, value in gather(self.form, typed).items() if self._is_asked(name)}
         try:
             loaded = cast(Answers, schema_of(self.form).load(taken))
@@ -118,12 +141,10 @@ class _Filling:
                 if item.readonly:
                     self.answers[item.id] = self.around.default_of(item, self.view())
                 if item.shown is not None:
-                    self._hide(item, self.around.evaluate(item.shown, self.view()) is not True)
+                    shown = self.around.evaluate(item.shown, self.view()) is True
+                    self.hidden = self.hidden - {item.id} if shown else self.hidden | {item.id}
             if self.hidden == before:
                 return
-
-    def _hide(self, item: Field, away: bool) -> None:  # noqa: FBT001
-        self.hidden = self.hidden | {item.id} if away else self.hidden - {item.id}
 
     def view(self) -> Answers:
         """The answers as expressions see them: hidden fields are null, tables are lists."""
@@ -154,14 +175,15 @@ class _Filling:
 
     def _check_field(self, item: Field, answers: Answers, seen: Answers, path: tuple[str, ...]) -> None:
         name, value = ".".join((*path, item.id)), answers.get(item.id)
+        self._check_texts(item, answers, path)
         if is_blank(value):
             if not item.readonly and self._is_required(item, seen):
-                self._note(name, Sentence(f"请{_verb(item)}“{item.label}”", f"{item.label} is required"), item.basis)
+                self._note(name, Sentence(f"请{_verb(item)}“{item.label}”", f"{item.label} is required"),
+                           item.basis)
             return
-        for number, row in cast("dict[int, Answers]", value).items() if item.columns and isinstance(value, dict) else ():
+        for number, row in _rows_of(item, value):
             for column in item.columns:
                 self._check_field(column, row, {**seen, **row}, (item.id, str(number)))
-        self._check_texts(item, answers, path)
         for rule in item.checks:
             self._check_rule(rule, seen, name)
 
@@ -179,8 +201,9 @@ class _Filling:
             if option.text and not ticked:
                 answers[beside] = None
             elif option.text and is_blank(answers.get(beside)):
-                self._note(".".join((*path, beside)), Sentence(f"“{item.label}”选了“{option.label}”，请填写说明",
-                                                               f"{item.label}: {option.label} needs a text"), item.basis)
+                sentence = Sentence(f"“{item.label}”选了“{option.label}”，请填写说明",
+                                    f"{item.label}: {option.label} needs a text")
+                self._note(".".join((*path, beside)), sentence, item.basis)
 
     def _check_rule(self, rule: Check, seen: Answers, name: str) -> None:
         if name in self.errors or self._lacks_answers(rule, seen):
@@ -200,6 +223,12 @@ class _Filling:
 
     # ------------------------------------------------------------ the end
 
+    def asked(self) -> Asked:
+        seen = self.view()
+        shown = [item for item in self.fields if item.id not in self.hidden]
+        required = [item.id for item in shown if not item.readonly and self._is_required(item, seen)]
+        return Asked(frozenset(item.id for item in shown), frozenset(required))
+
     def errors_in_order(self) -> list[FieldError]:
         """Errors of shown fields, in the order of the form."""
         order = {name: number for number, name in enumerate(self.answers)}
@@ -215,6 +244,10 @@ class _Filling:
         return {name: value for name, value in seen.items() if not self._is_hidden(name)}
 
 
+def _rows_of(item: Field, value: object) -> Iterable[tuple[int, Answers]]:
+    return cast("dict[int, Answers]", value).items() if item.columns and isinstance(value, dict) else ()
+
+
 def _by_row(rows: object) -> object:
     return dict(enumerate(rows)) if isinstance(rows, list | tuple) else rows
 
@@ -226,4 +259,4 @@ def _verb(item: Field) -> str:
 _VERBS = {"radio": "选择", "select": "选择", "checkbox": "选择", "person": "选择", "unit": "选择", "file": "上传",
           "signature": "签署"}
 
-__all__ = ["Known", "Submission", "initial_values", "validate"]
+__all__ = ["Asked", "Known", "Submission", "asked_fields", "initial_values", "validate"]

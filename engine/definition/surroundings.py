@@ -29,7 +29,8 @@ class Surroundings:
 
     def evaluate(self, expression: Expression, answers: Mapping[str, object]) -> object:
         """The value; answers shadow variables of the same name."""
-        return expression.compiled().evaluate({**self.scope, **answers}, functions=self.functions, moment=self.moment)
+        return expression.compiled().evaluate({**self.scope, **answers}, functions=self.functions,
+                                              moment=self.moment)
 
     def default_of(self, item: Field, answers: Mapping[str, object]) -> object:
         """The default of one field as a value; a literal is read as if it had been typed."""
@@ -47,8 +48,9 @@ class Surroundings:
         return [self._made(part, answers) for part in value] if isinstance(value, tuple) else value
 
 
-def initial_values(form: Form, scope: Mapping[str, object], moment: datetime, *, functions: Functions | None = None) -> Answers:
-    """The defaults of the fields, top to bottom, as far as they can be worked out now; None where there is none."""
+def initial_values(form: Form, scope: Mapping[str, object], moment: datetime, *,
+                   functions: Functions | None = None) -> Answers:
+    """The defaults of the fields, top to bottom, as far as they can be worked out now; otherwise None."""
     around = Surroundings(scope, moment, functions or {})
     values = blank_answers(form)
     for item in form.fields():

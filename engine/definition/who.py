@@ -5,6 +5,7 @@ It knows how a rule is written, and refuses to know who holds a role.
 
 from __future__ import annotations
 
+from engine.definition.draft import Draft, is_expression
 from engine.definition.keys import RULE, WIDEN
 from engine.definition.model import (
     AnyRule,
@@ -17,7 +18,7 @@ from engine.definition.model import (
     Who,
     Widen,
 )
-from engine.definition.sheet import Draft, Sheet, is_expression
+from engine.definition.sheet import Sheet
 from engine.definition.source import MapNode, Node, ScalarNode
 
 _SORTS = ("role", "person", "anyone", "first", "any")
@@ -29,7 +30,7 @@ def read_rule(draft: Draft, node: Node) -> Rule:
         hint = (f"写成 {{role: {node.text}}}", f"Write {{role: {node.text}}}")
         draft.wrong(node, "rule", "人员规则要写“键: 值”", "Expected a rule such as {role: …}", hint)
         return EveryoneRule()
-    sheet = draft.sheet(node, RULE)
+    sheet = Sheet(draft, node, RULE)
     sorts = [sort for sort in _SORTS if sheet.has(sort)]
     if len(sorts) != 1 and isinstance(node, MapNode) and not sheet.misspelt:
         draft.wrong(node, "rule", "人员规则要从 role、person、anyone、first、any 中写且只写一个",
@@ -75,7 +76,7 @@ def read_who(draft: Draft, sheet: Sheet, basis: tuple[str, ...]) -> Who:
 
 
 def _read_widen(draft: Draft, node: Node, inherited: tuple[str, ...]) -> Widen | None:
-    sheet = draft.sheet(node, WIDEN)
+    sheet = Sheet(draft, node, WIDEN)
     after, to = sheet.find("after"), sheet.find("to")
     if after is None or to is None:
         return None

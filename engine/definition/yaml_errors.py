@@ -15,19 +15,24 @@ from engine.errors import Place, Problem
 _FULL_WIDTH_COLON = re.compile(r"^(?P<head>\s*(?:- +)*[\w.]+ *)：", re.MULTILINE)
 
 _SENTENCES: tuple[tuple[str, str, str, str, str], ...] = (
-    ("mapping values are not allowed here", "这里多了一个冒号，或缩进不对", "There is a colon too many here, or the indentation is off",
+    ("mapping values are not allowed here", "这里多了一个冒号，或缩进不对",
+     "There is a colon too many here, or the indentation is off",
      "文字里有“: ”时请给整段加引号；同一层的键要对齐", 'Quote a text that contains ": "; align keys of one level'),
-    ("could not find expected ':'", "这一行缺少冒号", "This line lacks a colon", "写成“键: 值”，冒号后空一格", "Write `key: value`"),
+    ("could not find expected ':'", "这一行缺少冒号", "This line lacks a colon", "写成“键: 值”，冒号后空一格",
+     "Write `key: value`"),
     ("cannot start any token", "这里有 YAML 不允许的开头字符", "A value may not begin with this character",
-     "缩进只用空格，不用制表符；以特殊字符开头的文字请加引号", "Indent with spaces, not tabs; quote texts that begin with special characters"),
-    ("found unexpected end of stream", "引号没有配对", "A quotation mark is not closed", "补上右引号", "Close the quotation"),
+     "缩进只用空格，不用制表符；以特殊字符开头的文字请加引号",
+     "Indent with spaces, not tabs; quote texts that begin with special characters"),
+    ("found unexpected end of stream", "引号没有配对", "A quotation mark is not closed", "补上右引号",
+     "Close the quotation"),
     ("expected ',' or ']'", "方括号里缺少逗号或右括号", "A comma or `]` is missing", "含有逗号或括号的表达式请整段加引号",
      "Quote expressions that contain commas or brackets"),
     ("expected ',' or '}'", "花括号里缺少逗号或右括号", "A comma or `}` is missing", "含有逗号或括号的表达式请整段加引号",
      "Quote expressions that contain commas or brackets"),
     ("expected <block end>", "缩进不对，或这里缺少引号", "The indentation is off, or quotes are missing", "同一层的内容要左对齐",
      "Align everything of one level"),
-    ("sequence entries are not allowed here", "列表的“- ”不能写在这里", "A list item `- ` cannot stand here", "另起一行并缩进",
+    ("sequence entries are not allowed here", "列表的“- ”不能写在这里", "A list item `- ` cannot stand here",
+     "另起一行并缩进",
      "Put it on a line of its own"),
     ("unknown escape character", "双引号里有无法识别的反斜线", "Unknown backslash escape in double quotes", "请改用单引号",
      "Use single quotes"),
@@ -45,7 +50,8 @@ def describe_yaml_error(error: MarkedYAMLError, text: str, file: str) -> Problem
     colon = _find_full_width_colon(text, line)
     if colon is not None:
         hint = full_width_hint("：")
-        return Problem(Place(file, *colon), "full-width", "这里用了全角冒号", "There is a full-width colon here", *hint)
+        return Problem(Place(file, *colon), "full-width", "这里用了全角冒号", "There is a full-width colon here",
+                       *hint)
     said = f"{error.context or ''} {error.problem or ''}"
     for key, zh, en, hint_zh, hint_en in _SENTENCES:
         if key in said:

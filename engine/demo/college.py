@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from engine import Engine
 from engine.actors import AUDITOR, CASE_OPERATOR, PLATFORM_ADMIN, POWERS, PROCESS_ADMIN, SYSTEM
 from engine.store.account_rows import set_setting
-from engine.verbs import accounts, people
+from engine.verbs import accounts, people, registers
 
 UNITS = (
     ("college", "安流学院", "institution", None), ("centre", "信息网络中心", "centre", "college"),
@@ -59,6 +59,10 @@ CENTRAL = (
 )
 
 
+LETTERS = (("CIE", "信息工程学院"), ("SAO", "学生处"))
+"""Units whose network-security pledge is in force."""
+
+
 def residents() -> tuple[Resident, ...]:
     """Everybody: two units with seven posts each, and the central posts."""
     local = tuple(Resident(f"{code}_{unit.lower()}", f"{short}·{post}", unit, roles)
@@ -78,6 +82,9 @@ def settle(engine: Engine) -> dict[str, str]:
             for role in resident.roles:
                 for place in _places(resident, role):
                     people.hold_post(unit, person_id=ids[resident.login], role=role, unit_id=place)
+        for unit_id, name in LETTERS:
+            registers.import_entry(unit, register="letters", key=f"CN-{unit_id}", values={
+                "kind": "网络安全承诺书", "unit": {"id": unit_id, "name": name}, "status": "有效"})
     return ids
 
 

@@ -34,13 +34,13 @@ def constant(value: object) -> Closure:
     return lambda frame: value
 
 
-def name_reader(binding: Binding, name: str, *, raw: bool = False) -> Closure:
-    """Reads one name; `raw` leaves what the context holds as it is, for a path that goes on."""
+def name_reader(binding: Binding, name: str) -> Closure:
+    """Reads one name."""
     if binding.slot is not None:
         slot = binding.slot
         outer: Closure = lambda frame: frame[slot]  # noqa: E731
     else:
-        outer = _raw_reader(name) if raw else _context_reader(name)
+        outer = _context_reader(name)
     if not binding.items:
         return outer
     items = binding.items
@@ -53,10 +53,6 @@ def name_reader(binding: Binding, name: str, *, raw: bool = False) -> Closure:
         return outer(frame)
 
     return run
-
-
-def _raw_reader(name: str) -> Closure:
-    return lambda frame: frame[0].get(name)  # type: ignore[attr-defined]
 
 
 def _context_reader(name: str) -> Closure:
@@ -81,7 +77,28 @@ def path_reader(target: Closure, keys: tuple[str, ...]) -> Closure:
                 return None
             else:
                 value = reach(value, key)
-        return value if type(value) in PLAIN or type(value) is Decimal else admit(value)
+        return value
+
+    return run
+
+
+def context_path_reader(name: str, keys: tuple[str, ...]) -> Closure:
+    """Follows keys from a name of the context, converting only what is reached."""
+    *first, last = keys
+
+    def run(frame: Frame) -> object:
+        value = frame[0].get(name)  # type: ignore[attr-defined]
+        for key in first:
+            if type(value) is dict:
+                value = value.get(key)
+            elif value is None:
+                return None
+            else:
+                value = reach(admit(value), key)
+        if type(value) is dict:
+            value = value.get(last)
+            return value if type(value) in PLAIN else admit(value)
+        return reach(admit(value), last)
 
     return run
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from engine.feel.pattern_tree import Options, Piece
 
 SAMPLE = "".join(map(chr, range(32, 127))) + "\t\n\réΩ中文１　😀"
-MAX_POSITIONS, MAX_WORK, MAX_STEPS = 80, 200_000, 100_000_000
+MAX_POSITIONS, MAX_WORK, MAX_STEPS = 80, 100_000, 100_000_000
 LONGEST_INPUT = 20_000
 Pair = tuple[int, int]
 
@@ -86,11 +86,13 @@ class Automaton:
             return Ends()
         if piece.loops:
             ends = self._once(piece)
+            self.doubled = self.doubled or ends.empty
             self._connect(ends.last, ends.first)
         else:
             ends = Ends()
             for turn in range(piece.most or 0):
                 once = self._once(piece)
+                self.doubled = self.doubled or (once.empty and turn > 0)
                 once.empty = once.empty or turn >= piece.least
                 ends = self._join(ends, once)
         ends.empty = ends.empty or piece.least == 0
@@ -137,12 +139,9 @@ def _two_ways_round(automaton: Automaton) -> bool:
     for pair, found in forward.items():
         for following in found:
             backward.setdefault(following, set()).add(pair)
-    return any(_reach(forward, (place, place)) & _reach(backward, (place, place)) - _diagonal(automaton)
-               for place in range(len(automaton.masks)) if len(forward[place, place]) > 1)
-
-
-def _diagonal(automaton: Automaton) -> set[Pair]:
-    return {(place, place) for place in range(len(automaton.masks))}
+    places = [(place, place) for place in range(len(automaton.masks))]
+    diagonal = set(places)
+    return any((_reach(forward, pair) - diagonal) & _reach(backward, pair) for pair in places if len(forward[pair]) > 1)
 
 
 def _steps(automaton: Automaton, pair: Pair) -> set[Pair]:

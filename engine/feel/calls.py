@@ -12,11 +12,11 @@ from engine.feel.access import Closure, Compiling, constant
 from engine.feel.errors import NoValue
 from engine.feel.functions import BUILT_IN
 from engine.feel.functions.registry import BuiltIn
+from engine.feel.instances import coerce
 from engine.feel.kinds import Function, admit
 from engine.feel.loops import run_of
 from engine.feel.run import Run
 from engine.feel.scope import Frame
-from engine.feel.typing import coerce
 
 CLOCK: dict[str, Callable[[Run], object]] = {"now": lambda run: run.now(), "today": lambda run: run.now().date()}
 

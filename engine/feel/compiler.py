@@ -10,13 +10,13 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from engine.feel import operators, tree
-from engine.feel.access import Closure, constant, name_reader, path_reader
+from engine.feel.access import Closure, constant, context_path_reader, name_reader, path_reader
 from engine.feel.calls import compile_call, compile_function
 from engine.feel.errors import FeelSyntaxError
+from engine.feel.instances import is_instance
 from engine.feel.kinds import Exclusion, Range, kind
 from engine.feel.loops import compile_filter, compile_for, compile_quantified
 from engine.feel.scope import Frame, Scopes
-from engine.feel.typing import is_instance
 
 MAX_DEPTH = 100
 
@@ -60,7 +60,9 @@ def _path(compiler: Compiler, node: tree.Path) -> Closure:
     if isinstance(target, tree.Name):
         binding = compiler.scopes.find(target.name)
         compiler.scopes.note(binding, (target.name, *keys))
-        return path_reader(name_reader(binding, target.name, raw=True), tuple(keys))
+        if binding.slot is None and not binding.items:
+            return context_path_reader(target.name, tuple(keys))
+        return path_reader(name_reader(binding, target.name), tuple(keys))
     return path_reader(compiler.compile(target), tuple(keys))
 
 

@@ -45,12 +45,12 @@ class Constructs(Scanner, ABC):
 
     def parenthesis(self) -> tree.Node:
         start = self.advance().start
-        if self.token.text in TEST_OPERATORS and self.token.sort == "mark":
+        if self.stands(*TEST_OPERATORS):
             node: tree.Node = self.test()
             self.expect(")")
             return node
         node = self.expression()
-        if self.token.text == "..":
+        if self.stands(".."):
             return self.range_after(start, node, included=False)
         self.expect(")")
         return node
@@ -60,7 +60,7 @@ class Constructs(Scanner, ABC):
         if self.accept("]"):
             return tree.ListOf(start, ())
         items = [self.expression()]
-        if self.token.text == "..":
+        if self.stands(".."):
             return self.range_after(start, items[0], included=True)
         while self.accept(","):
             items.append(self.expression())
@@ -70,14 +70,14 @@ class Constructs(Scanner, ABC):
     def open_range(self) -> tree.Node:
         start = self.advance().start
         node = self.expression(COMPARISON)
-        if self.token.text != "..":
+        if not self.stands(".."):
             raise complain(self, "range")
         return self.range_after(start, node, included=False)
 
     def range_after(self, start: int, low: tree.Node, *, included: bool) -> tree.Node:
         self.advance()
         high = self.expression(COMPARISON, in_range=True)
-        if self.token.text not in ("]", ")", "["):
+        if not self.stands("]", ")", "["):
             raise complain(self, "range")
         return tree.Interval(start, low, high, included, self.advance().text == "]")
 
@@ -94,7 +94,7 @@ class Constructs(Scanner, ABC):
     def context(self) -> tree.Node:
         start = self.advance().start
         entries: list[tuple[str, tree.Node]] = []
-        while self.token.text != "}" or self.token.sort == "string":
+        while not self.stands("}"):
             key = self.key()
             self.expect(":")
             entries.append((key, self.expression()))
@@ -147,7 +147,7 @@ class Constructs(Scanner, ABC):
         name = self.new_name(("in",))
         self.expect_word("in")
         source = self.expression()
-        if self.token.text == ".." and self.token.sort == "mark":
+        if self.stands(".."):
             self.advance()
             return tree.Iteration(name, source, self.expression())
         return tree.Iteration(name, source)
@@ -168,7 +168,7 @@ class Constructs(Scanner, ABC):
         start = self.advance().start
         self.expect("(")
         parameters: list[tuple[str, tree.TypeName | None]] = []
-        while self.token.text != ")":
+        while not self.stands(")"):
             name = self.new_name((":", ",", ")"))
             parameters.append((name, read_type(self) if self.accept(":") else None))
             if not self.accept(","):

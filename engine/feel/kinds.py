@@ -17,6 +17,7 @@ from engine.feel.far import FarDate, FarMoment
 
 NUMBERS = Context(prec=34, rounding=ROUND_HALF_EVEN, Emin=-6143, Emax=6144,
                   traps=[InvalidOperation, DivisionByZero, Overflow])
+QUICK = 10**18
 MAX_ITEMS = 100_000
 MAX_TEXT = 1_000_000
 
@@ -86,17 +87,20 @@ def admit(value: object) -> object:
     A moment kept in UTC is read as people in China read it (policy T-1), or its date would be yesterday's
     every morning until eight.
     """
-    if type(value) in PLAIN:
+    sort = type(value)
+    if sort in PLAIN:
         return value
+    if sort is int and -QUICK < value < QUICK:  # type: ignore[operator]
+        return Decimal(value)  # type: ignore[arg-type]
     if isinstance(value, datetime):
         return in_china(value) if value.tzinfo is UTC else value
     if isinstance(value, Decimal):
         return _finite(value)
     if isinstance(value, list | tuple):
         return [admit(item) for item in value]
-    if isinstance(value, Mapping):
-        return {str(key): admit(item) for key, item in value.items()}
-    if type(value) in KINDS:
+    if sort is dict or isinstance(value, Mapping):
+        return {str(key): admit(item) for key, item in value.items()}  # type: ignore[attr-defined]
+    if sort in KINDS:
         return value
     return _admit_other(value)
 

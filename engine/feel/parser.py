@@ -7,6 +7,7 @@ exhaust the stack.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from decimal import Decimal, DecimalException
 
 from engine.feel import tree
 from engine.feel.complaints import complain
@@ -22,8 +23,10 @@ from engine.feel.constructs import (
     TEST_OPERATORS,
     Constructs,
 )
+from engine.feel.errors import FeelSyntaxError
 from engine.feel.kinds import NUMBERS
 from engine.feel.names import KEYWORDS, PROPERTIES, Vocabulary
+from engine.feel.tokens import Token
 from engine.feel.typenames import read_type
 
 CONSTANTS = {"true": True, "false": False, "null": None}
@@ -44,15 +47,31 @@ class Parser(Constructs):
             raise complain(self, "continue")
         return node
 
-    def whole_tests(self) -> tree.In:
+    def whole_tests(self) -> tree.Node:
         """Unary tests over the value named `?`: `-`, `not(…)`, or a list of tests."""
-        value = tree.Name(0, "?")
-        if self.token.text == "-" and self.tokens[self.position + 1].sort == "end":
-            return tree.In(0, value, ())
-        tests = self.tests()
+        following = self.tokens[min(self.position + 1, len(self.tokens) - 1)]
+        if self.stands("-") and following.sort == "end":
+            return tree.In(0, tree.Name(0, "?"), ())
+        if self.token.text == "not" and self.token.sort == "name" and following.text == "(":
+            self.position += 2
+            node: tree.Node = tree.Call(0, tree.Name(0, "not"), (self.any_test(),), ())
+            self.expect(")")
+        else:
+            node = self.any_test()
         if self.token.sort != "end":
             raise complain(self, "continue")
-        return tree.In(0, value, tests)
+        return node
+
+    def any_test(self) -> tree.Node:
+        """Tests of which one must hold; one that mentions `?` itself is a condition."""
+        found: list[tree.Node] = []
+        while not found or self.accept(","):
+            start = self.position
+            test = self.test()
+            asks = any(token.text == "?" and token.sort == "name" for token in self.tokens[start:self.position])
+            whole = asks and not isinstance(test, tree.Test)
+            found.append(test if whole else tree.In(test.at, tree.Name(test.at, "?"), (test,)))
+        return tree.Junction(0, "or", tuple(found))
 
     def expression(self, power: int = 0, *, in_range: bool = False) -> tree.Node:
         """An expression whose operators all bind more tightly than `power`."""
@@ -75,7 +94,7 @@ class Parser(Constructs):
             return self.named()
         if token.sort == "number":
             self.advance()
-            return tree.Literal(token.start, NUMBERS.create_decimal(token.text))
+            return tree.Literal(token.start, self.number(token))
         if token.sort == "string":
             self.advance()
             return tree.Literal(token.start, token.text)
@@ -83,6 +102,12 @@ class Parser(Constructs):
         if method is None:
             raise complain(self, "begin")
         return method(self)
+
+    def number(self, token: Token) -> Decimal:
+        try:
+            return NUMBERS.create_decimal(token.text)
+        except DecimalException:
+            raise FeelSyntaxError("这个数过大", "The number is too large", token.start) from None
 
     def named(self) -> tree.Node:
         token = self.token
@@ -114,7 +139,7 @@ class Parser(Constructs):
         self.advance()
         arguments: list[tree.Node] = []
         names: list[str] = []
-        while self.token.text != ")" or self.token.sort == "string":
+        while not self.stands(")"):
             if words := self.words_before_colon():
                 names.append(self.text_from(self.token.start, self.tokens[self.position + words - 1].end))
                 self.position += words + 1
@@ -143,7 +168,7 @@ class Parser(Constructs):
         self.position += max(len(words), 1) - 1
         name = self.text_from(token.start, self.token.end)
         self.advance()
-        return tree.Path(token.start, left, name)
+        return tree.Path(left.at, left, name)
 
     def filter(self, left: tree.Node) -> tree.Node:
         self.advance()
@@ -180,16 +205,16 @@ class Parser(Constructs):
 
     def membership(self, left: tree.Node) -> tree.Node:
         self.advance()
-        if self.token.text == "(" and self.token.sort == "mark":
+        if self.stands("("):
             return tree.In(left.at, left, self.tests_in_parenthesis())
-        if self.token.text in TEST_OPERATORS and self.token.sort == "mark":
+        if self.stands(*TEST_OPERATORS):
             return tree.In(left.at, left, (self.test(),))
         return tree.In(left.at, left, (self.expression(COMPARISON),))
 
     def tests_in_parenthesis(self) -> tuple[tree.Node, ...]:
         start = self.advance().start
         tests = self.tests()
-        if self.token.text == ".." and len(tests) == 1:
+        if self.stands("..") and len(tests) == 1:
             return (self.range_after(start, tests[0], included=False),)
         self.expect(")")
         return tests

@@ -201,7 +201,7 @@ class Translator:
                 self.at += 2
                 minus = self.class_()
                 break
-            part = self.class_part()
+            part = self.class_part(inside)
             if part.startswith("[^"):
                 others.append(part)
             else:
@@ -211,7 +211,8 @@ class Translator:
             raise NoValue
         return _join_class(inside, others, minus, negated=negated)
 
-    def class_part(self) -> str:
+    def class_part(self, before: str) -> str:
+        """One character, escape or range mark; a `-` that cannot be a range mark is itself."""
         character = self.take()
         if character == "[":
             raise NoValue
@@ -219,7 +220,8 @@ class Translator:
             if self.pattern[self.at:self.at + 1].isdigit():
                 raise NoValue
             return self.class_escape()
-        return "-" if character == "-" else re.escape(character)
+        ranging = character == "-" and before and before[-1] != "-" and not self.pattern.startswith("]", self.at)
+        return "-" if ranging else re.escape(character)
 
 
 def _join_class(inside: str, others: list[str], minus: str, *, negated: bool) -> str:

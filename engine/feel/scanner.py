@@ -34,9 +34,14 @@ class Scanner:
             self.position += 1
         return token
 
+    def stands(self, *marks: str) -> bool:
+        """Whether one of these marks stands here (and no string that looks like it)."""
+        token = self.tokens[self.position]
+        return token.sort == "mark" and token.text in marks
+
     def accept(self, mark: str) -> bool:
         """Steps over the mark if it stands here."""
-        if self.token.sort == "mark" and self.token.text == mark:
+        if self.stands(mark):
             self.position += 1
             return True
         return False

@@ -32,6 +32,8 @@ def _read_part(scanner: Scanner, *, labelled: bool) -> tuple[str, TypeName]:
     if not labelled:
         return "", read_type(scanner)
     start = scanner.token.start
+    if scanner.token.sort != "name":
+        raise complain(scanner, "type")
     while scanner.tokens[scanner.position + 1].sort == "name":
         scanner.advance()
     label = scanner.text_from(start, scanner.advance().end)

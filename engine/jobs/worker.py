@@ -8,6 +8,7 @@ import threading
 from engine import Engine
 from engine.actors import SYSTEM
 from engine.errors import EngineError
+from engine.store.database import DATABASE_ERRORS
 from engine.store.instance_rows import due_timers
 from engine.verbs import timers
 
@@ -38,6 +39,10 @@ def _trigger(engine: Engine, timer_id: str, stuck: set[str]) -> int:
                 return 1
     except EngineError as error:
         log.error("timer %s could not be triggered: %s", timer_id, error)
+    except DATABASE_ERRORS:
+        raise
+    except Exception:  # noqa: BLE001 - one case with a bug must not stop the clocks of all the others
+        log.exception("timer %s could not be triggered", timer_id)
     stuck.add(timer_id)
     return 0
 
@@ -53,11 +58,19 @@ class Worker:
     def start(self) -> None:
         self._thread.start()
 
+    def wait(self, seconds: float) -> bool:
+        """Wait so long at most; whether the worker still runs."""
+        self._thread.join(seconds)
+        return self._thread.is_alive()
+
     def stop(self) -> None:
         self._stopping.set()
         self._thread.join(timeout=10)
 
     def _loop(self) -> None:
         while not self._stopping.is_set():
-            run_due(self._engine)
+            try:
+                run_due(self._engine)
+            except DATABASE_ERRORS as error:
+                log.error("the database did not answer, trying again: %s", error)
             self._stopping.wait(POLL_SECONDS)

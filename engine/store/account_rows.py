@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
@@ -87,6 +87,15 @@ def delete_sessions(connection: Connection, hashes: list[str]) -> int:
 
 def delete_sessions_of(connection: Connection, person_id: str, *, keep: str) -> None:
     connection.execute(delete(sessions).where(sessions.c.person_id == person_id, sessions.c.token_hash != keep))
+
+
+def lock_account(connection: Connection, login: str) -> None:
+    """Keep other sign-ins of this login waiting until the transaction ends; unknown logins have no row to lock.
+
+    SQLite needs nothing: its write transactions already follow one another.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(login, 0))))
 
 
 def add_attempt(connection: Connection, login: str, address: str, at: datetime, *, succeeded: bool) -> None:

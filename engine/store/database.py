@@ -12,8 +12,22 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+
+from engine.errors import EngineError
 
 BUSY_TIMEOUT_MS = 10_000
+DATABASE_ERRORS = (DBAPIError,)
+"""What the database or the way to it may raise at any time; a worker survives it and tries again."""
+
+
+class DatabaseUnusable(EngineError):
+    """The address of the database is wrong, or nobody answers there."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(f"{zh} / {en}")
+        self.zh = zh
+        self.en = en
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +47,31 @@ class Database:
 
 
 def open_database(url: str) -> Database:
-    """`sqlite:///path/to/file` or `postgresql+psycopg://…`; an in-memory SQLite has no second pool and is refused."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        if not parsed.database or parsed.database == ":memory:":
-            raise ValueError("an in-memory database cannot be shared between connections: name a file")
+    """`sqlite:///path/to/file` or `postgresql+psycopg://…`. DatabaseUnusable when it cannot be opened.
+
+    An in-memory SQLite has no second pool and is refused.
+    """
+    database = _two_pools(url)
+    try:
+        with database.reading.connect():
+            return database
+    except OperationalError as error:
+        database.dispose()
+        said = str(error.orig).strip().splitlines()[0]
+        raise DatabaseUnusable(f"数据库打不开：{said}", f"The database cannot be opened: {said}") from error
+
+
+def _two_pools(url: str) -> Database:
+    try:
+        backend, name = make_url(url).get_backend_name(), make_url(url).database
+    except ArgumentError as error:
+        raise DatabaseUnusable(f"数据库地址“{url}”不成样子", f"{url!r} is not the address of a database") from error
+    if backend == "postgresql":
+        return Database(_postgresql(url), _postgresql(url))
+    if backend == "sqlite" and name and name != ":memory:":
         return Database(_sqlite(url, begin="BEGIN IMMEDIATE"), _sqlite(url, begin="BEGIN"))
-    return Database(_postgresql(url), _postgresql(url))
+    raise DatabaseUnusable("数据库须是 sqlite:///文件路径 或 postgresql+psycopg://…",
+                           "The database is sqlite:///path/to/file or postgresql+psycopg://…")
 
 
 def _sqlite(url: str, *, begin: str) -> Engine:

@@ -10,11 +10,11 @@ from sqlalchemy import Connection, Row, and_, bindparam, or_, select
 
 from engine.actors import AUDITOR, CASE_OPERATOR, EVERYONE, Actor, Person, Post, Unit, person_actor, split_principal
 from engine.errors import NotFound
-from engine.store.tables import attachments, involvement, people, posts, units, uploads
+from engine.store.tables import attachments, candidates, involvement, people, posts, tasks, units, uploads
 
 _person = select(people).where(people.c.id == bindparam("person"))
 _unit = select(units).where(units.c.id == bindparam("unit"))
-_held_now = and_(posts.c.since <= bindparam("now"), or_(posts.c.until.is_(None), posts.c.until >= bindparam("now")))
+_held_now = and_(posts.c.since <= bindparam("now"), or_(posts.c.until.is_(None), posts.c.until > bindparam("now")))
 _posts = select(posts.c.role, posts.c.unit_id, units.c.name).outerjoin(units, units.c.id == posts.c.unit_id).where(
     posts.c.person_id == bindparam("person"), _held_now)
 _holders = select(posts.c.person_id).join(people, people.c.id == posts.c.person_id).where(
@@ -24,6 +24,8 @@ _all_active = select(people.c.id).where(people.c.active).order_by(people.c.id)
 _upload = select(uploads.c.id, uploads.c.name, uploads.c.sha256, uploads.c.size, uploads.c.added_by,
                  attachments.c.instance_id).outerjoin(attachments, attachments.c.id == uploads.c.id).where(
     uploads.c.id == bindparam("upload"))
+_for_everyone = select(candidates.c.task_id).join(tasks, tasks.c.id == candidates.c.task_id).where(
+    tasks.c.instance_id == bindparam("instance"), candidates.c.principal == EVERYONE).limit(1)
 
 NO_UNIT = ""
 """`posts.unit_id` of a post held for the institution as a whole."""
@@ -88,12 +90,17 @@ def name_of(connection: Connection, person_id: str | None) -> str:
 
 
 def may_see(connection: Connection, actor: Actor, instance_id: str) -> bool:
-    """Whoever was ever involved in an instance may see it; auditors and case operators see all."""
+    """Whoever was ever involved in an instance may see it, and anybody while one of its tasks is for everyone.
+
+    Auditors and case operators see all.
+    """
     if actor.is_system or actor.has_power(AUDITOR) or actor.has_power(CASE_OPERATOR):
         return True
-    return connection.execute(select(involvement.c.instance_id).where(
-        involvement.c.instance_id == instance_id, involvement.c.principal.in_(sorted(personal(actor)))).limit(1),
-    ).first() is not None
+    involved = connection.execute(select(involvement.c.instance_id).where(
+        involvement.c.instance_id == instance_id, involvement.c.principal.in_(sorted(personal(actor)))).limit(1))
+    if involved.first() is not None:
+        return True
+    return EVERYONE in actor.principals and connection.execute(_for_everyone, {"instance": instance_id}).first() is not None
 
 
 def personal(actor: Actor) -> frozenset[str]:

@@ -16,6 +16,8 @@ _instance = select(instances).where(instances.c.id == bindparam("instance"))
 _variables = select(variables.c.name, variables.c.value).where(variables.c.instance_id == bindparam("instance"))
 _task = select(tasks).where(tasks.c.id == bindparam("task"))
 _open_tasks = select(tasks).where(tasks.c.instance_id == bindparam("instance"), tasks.c.status == "open")
+_held = select(tasks).where(tasks.c.assignee_id == bindparam("person"), tasks.c.status == "open").order_by(
+    tasks.c.instance_id, tasks.c.id)
 _candidates = select(candidates.c.principal, candidates.c.on_behalf).where(candidates.c.task_id == bindparam("task"))
 _exclusions = select(exclusions.c.person_id).where(exclusions.c.task_id == bindparam("task"))
 _deadlines = select(deadlines).where(deadlines.c.instance_id == bindparam("instance"))
@@ -46,6 +48,11 @@ def find_task(connection: Connection, task_id: str) -> AnyRow | None:
 
 def open_tasks_of(connection: Connection, instance_id: str) -> Sequence[AnyRow]:
     return connection.execute(_open_tasks, {"instance": instance_id}).all()
+
+
+def tasks_held_by(connection: Connection, person_id: str) -> Sequence[AnyRow]:
+    """Open tasks that somebody claimed, instance by instance."""
+    return connection.execute(_held, {"person": person_id}).all()
 
 
 def candidates_of(connection: Connection, task_id: str) -> dict[str, str | None]:

@@ -14,8 +14,9 @@ from sqlalchemy import Connection
 from engine.records import RecordType, StoredRecord
 from engine.store import projection_deadlines, projection_platform, projection_tasks
 from engine.store.payload import encode_value
+from engine.store.register_rows import entry_counter
 from engine.store.statements import (
-    delete_candidates_of, delete_timers_of, end_instance, insert_attachment_link, insert_entry, insert_incident,
+    delete_candidates_of, delete_timers_of, delete_timers_of_subject, end_instance, insert_attachment_link, insert_entry, insert_incident,
     insert_instance, insert_involvement, insert_notices, insert_timers, move_tokens, resolve_incident, set_counter, set_outcome,
     set_variable,
 )
@@ -57,7 +58,9 @@ def _tokens_moved(connection: Connection, stored: StoredRecord, payload: Mapping
     connection.execute(move_tokens, {"key": stored.stream, "tokens": payload["tokens"]})
     if payload.get("outcome") is not None:
         connection.execute(set_outcome, {"key": stored.stream, "reached": payload["outcome"]})
-    insert_timers(connection, stored.stream, payload.get("timers", []))
+    for token_id in payload["gone"]:
+        connection.execute(delete_timers_of_subject, {"instance": stored.stream, "subject": token_id})
+    insert_timers(connection, stored.stream, payload["timers"])
 
 
 def _variables_set(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
@@ -71,9 +74,10 @@ def _number_issued(connection: Connection, stored: StoredRecord, payload: Mappin
 
 
 def _entry_written(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    set_counter(connection, entry_counter(payload["register"], payload["key"]), payload["version"])
     insert_entry(connection, {"register": payload["register"], "key": payload["key"],
                               "value": encode_value(payload["new"]), "instance_id": stored.stream,
-                              "written_at": stored.recorded_at})
+                              "written_at": stored.recorded_at, "version": int(payload["version"])})
 
 
 def _notified(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:

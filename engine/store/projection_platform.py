@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, update
 
 from engine.records import RecordType, StoredRecord
-from engine.store.statements import upsert
+from engine.store.statements import set_counter, upsert
 from engine.store.tables import definitions, people, posts, processes, units
 
-_current = upsert(processes, ("process",), ("definition_hash",))
+_current = upsert(processes, ("process",), ("definition_hash", "deployments"), latest="deployments")
+_version = upsert(definitions, ("hash",), ())
 _post = upsert(posts, ("person_id", "role", "unit_id"), ("since", "until"))
 _leave = update(posts).where(posts.c.person_id == bindparam("person"), posts.c.role == bindparam("left_role"),
                              posts.c.unit_id == bindparam("unit")).values(until=bindparam("at"))
@@ -19,13 +20,15 @@ _disable = update(people).where(people.c.id == bindparam("key")).values(active=F
 
 
 def _deployed(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
-    connection.execute(insert(definitions), {
+    set_counter(connection, payload["counter"], payload["count"])
+    connection.execute(_version[connection.dialect.name], {
         "hash": payload["hash"], "process": payload["process"], "number": int(payload["number"]),
         "title": payload["title"], "profile": payload["profile"], "main_file": payload["main_file"],
         "sources": payload["sources"], "bpmn": payload["bpmn"].encode(), "deployed_at": stored.recorded_at,
         "deployed_by": stored.actor_id})
     connection.execute(_current[connection.dialect.name],
-                       {"process": payload["process"], "definition_hash": payload["hash"]})
+                       {"process": payload["process"], "definition_hash": payload["hash"],
+                        "deployments": int(payload["count"])})
 
 
 def _unit_added(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:

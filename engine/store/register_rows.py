@@ -30,9 +30,23 @@ def entries_of(connection: Connection, register: str) -> list[object]:
 
 def next_count(connection: Connection, name: str) -> int:
     """Reserve the next number of a counter; the row stays locked until the transaction ends."""
+    return _count(connection, name, step=1)
+
+
+def hold_count(connection: Connection, name: str) -> int:
+    """The counter as it is, 0 when new; the row stays locked until the transaction ends."""
+    return _count(connection, name, step=0)
+
+
+def entry_counter(register: str, key: str) -> str:
+    """The counter of how often an entry was written. It is also the lock of an entry that does not exist yet."""
+    return f"entries/{register}/{key}"
+
+
+def _count(connection: Connection, name: str, *, step: int) -> int:
     make: Any = upsert_sqlite if connection.dialect.name == "sqlite" else upsert_postgresql
-    statement = make(counters).values(name=name, value=1)
-    statement = statement.on_conflict_do_update(index_elements=["name"], set_={"value": counters.c.value + 1})
+    statement = make(counters).values(name=name, value=step)
+    statement = statement.on_conflict_do_update(index_elements=["name"], set_={"value": counters.c.value + step})
     return cast("int", connection.execute(statement.returning(counters.c.value)).scalar_one())
 
 

@@ -38,20 +38,25 @@ delete_candidates_of = delete(candidates).where(candidates.c.task_id.in_(
 delete_candidates_of_task = delete(candidates).where(candidates.c.task_id == bindparam("task"))
 
 
-def upsert(table: Table, keys: Sequence[str], changed: Sequence[str]) -> Mapping[str, Any]:
-    """The same upsert for each dialect, built once; with nothing to change, an insert that ignores a double."""
+def upsert(table: Table, keys: Sequence[str], changed: Sequence[str], *, latest: str = "") -> Mapping[str, Any]:
+    """The same upsert for each dialect, built once; with nothing to change, an insert that ignores a double.
+
+    `latest` names a column that counts up: a row with a lower count than the one there changes nothing, so that
+    records of several streams give the same row in whatever order they are replayed.
+    """
     built: dict[str, Any] = {}
     for dialect, make in (("sqlite", upsert_sqlite), ("postgresql", upsert_postgresql)):
         statement = make(table)
         built[dialect] = (statement.on_conflict_do_update(
-            index_elements=list(keys), set_={name: statement.excluded[name] for name in changed})
+            index_elements=list(keys), set_={name: statement.excluded[name] for name in changed},
+            where=statement.excluded[latest] > table.c[latest] if latest else None)
             if changed else statement.on_conflict_do_nothing(index_elements=list(keys)))
     return built
 
 
 _variable = upsert(variables, ("instance_id", "name"), ("value",))
-_counter = upsert(counters, ("name",), ("value",))
-_entry = upsert(entries, ("register", "key"), ("value", "instance_id", "written_at"))
+_counter = upsert(counters, ("name",), ("value",), latest="value")
+_entry = upsert(entries, ("register", "key"), ("value", "instance_id", "written_at", "version"), latest="version")
 _involvement = upsert(involvement, ("principal", "instance_id"), ())
 _candidate = upsert(candidates, ("principal", "task_id"), ())
 _deadline = upsert(deadlines, ("instance_id", "id"), ("state", "status"))

@@ -52,7 +52,7 @@ records = Table(
     Column("stream", String(64), ForeignKey("streams.id"), primary_key=True),
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("type", String(40), nullable=False), Column("actor_id", String(64), nullable=False),
-    Column("acting_for", String(200)), Column("element_id", String(80)),
+    Column("acting_for", Text), Column("element_id", String(80)),
     Column("occurred_at", Moment, nullable=False), Column("learnt_at", Moment, nullable=False),
     Column("recorded_at", Moment, nullable=False), Column("clauses", Text, nullable=False),
     Column("definition_hash", String(64)),
@@ -77,13 +77,14 @@ processes = Table(
     "processes", metadata,
     Column("process", String(80), primary_key=True),
     Column("definition_hash", String(64), ForeignKey("definitions.hash"), nullable=False),
+    Column("deployments", Integer, nullable=False, comment="how often something was deployed: the highest is current"),
 )
 
 instances = Table(
     "instances", metadata, _id(),
     Column("process", String(80), nullable=False), Column("process_title", Text, nullable=False),
     Column("definition_hash", String(64), ForeignKey("definitions.hash"), nullable=False),
-    Column("number", String(60), nullable=False, unique=True), Column("subject", Text, nullable=False),
+    Column("number", String(120), nullable=False, unique=True), Column("subject", Text, nullable=False),
     Column("status", String(12), CheckConstraint("status in ('running','ended')", name="status"), nullable=False),
     Column("outcome", Text), Column("started_by", String(64), nullable=False),
     Column("own_unit", String(64)), Column("started_at", Moment, nullable=False), Column("ended_at", Moment),
@@ -169,11 +170,12 @@ entries = Table(
     Column("register", String(80), primary_key=True), Column("key", String(200), primary_key=True),
     Column("value", Text, nullable=False), Column("instance_id", String(64)),
     Column("written_at", Moment, nullable=False),
+    Column("version", Integer, nullable=False, comment="how often the entry was written"),
 )
 
 counters = Table(
     "counters", metadata,
-    Column("name", String(200), primary_key=True), Column("value", Integer, nullable=False),
+    Column("name", String(300), primary_key=True), Column("value", Integer, nullable=False),
 )
 
 notices = Table(
@@ -257,7 +259,7 @@ notice_reads = Table(
 idempotency = Table(
     "idempotency", metadata,
     Column("actor_id", String(64), primary_key=True), Column("key", String(80), primary_key=True),
-    Column("verb", String(60), nullable=False), Column("result", Text), Column("at", Moment, nullable=False),
+    Column("verb", String(200), nullable=False), Column("result", Text), Column("at", Moment, nullable=False),
 )
 
 settings = Table(

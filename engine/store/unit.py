@@ -19,8 +19,8 @@ from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from engine.actors import Actor
-from engine.clock import in_china
-from engine.errors import NotFound, Rejected, StaleInstance
+from engine.clock import in_china, in_utc
+from engine.errors import EngineError, NotFound, Rejected, StaleInstance
 from engine.records import Record, RecordType, StoredRecord
 from engine.store import projection
 from engine.store.database import Database
@@ -32,6 +32,8 @@ from engine.trace.keys import KeyRing
 from engine.worktime.calendar import WorkCalendar
 
 SYSTEM_SHARDS = 8
+SYSTEM_STREAMS = "sys/"
+"""How the platform's own streams are called; every other stream is a case."""
 
 _select_stream = select(streams.c.version, streams.c.head).where(streams.c.id == bindparam("stream"))
 _lock_stream = _select_stream.with_for_update()
@@ -117,6 +119,21 @@ class UnitOfWork:
             self.lock(stream_id)
         return self.record(stream_id, record)
 
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """A part of the work that leaves nothing behind when it fails with an error of the engine."""
+        ends = {stream.id: (stream.version, stream.head) for stream in self._streams.values()}
+        written = len(self._rows)
+        try:
+            with self.connection.begin_nested():
+                yield
+        except EngineError:
+            del self._rows[written:]
+            self._streams = {stream.id: stream for stream in self._streams.values() if stream.id in ends}
+            for stream_id, (version, head) in ends.items():
+                self._streams[stream_id].version, self._streams[stream_id].head = version, head
+            raise
+
     def flush(self) -> None:
         """Write the records and move the streams: compare-and-set on the version, in one place."""
         if self._rows:
@@ -134,26 +151,31 @@ class UnitOfWork:
 
 @contextmanager
 def begin(database: Database, actor: Actor, now: datetime, means: Means) -> Iterator[UnitOfWork]:
-    """One transaction. On a traced refusal the work is rolled back and the refusal itself is recorded."""
+    """One transaction. On a traced refusal the work is rolled back and the refusal itself is recorded.
+
+    A refusal that `keeps_work` commits what the verb did before it refused, such as counting the attempt.
+    """
+    kept: Rejected | None = None
     try:
         with database.writing.begin() as connection:
             unit = UnitOfWork(connection, actor, now, means)
-            yield unit
+            try:
+                yield unit
+            except Rejected as refusal:
+                if not refusal.keeps_work:
+                    raise
+                kept = refusal
             unit.flush()
     except Rejected as refusal:
-        if refusal.traced or refusal.aftermath is not None:
+        if refusal.traced:
             _record_refusal(database, actor, now, means, refusal)
         raise
+    if kept is not None:
+        raise kept
 
 
 def _record_refusal(database: Database, actor: Actor, now: datetime, means: Means,
                     refusal: Rejected) -> None:
-    if refusal.aftermath is not None:
-        with database.writing.begin() as connection:
-            unit = UnitOfWork(connection, actor, now, means)
-            refusal.aftermath(unit)
-            unit.flush()
-        return
     record = Record(RecordType.ACTION_REFUSED, {"zh": refusal.sentence.zh, "en": refusal.sentence.en},
                     element_id=refusal.element_id, clauses=refusal.clauses)
     with database.writing.begin() as connection:
@@ -168,7 +190,7 @@ def _record_refusal(database: Database, actor: Actor, now: datetime, means: Mean
 
 def system_stream(now: datetime, actor_id: str) -> str:
     """Where the platform's own records of a day go: spread over shards so that no single row is hot."""
-    return f"sys/{in_china(now):%Y%m%d}/{sum(actor_id.encode()) % SYSTEM_SHARDS}"
+    return f"{SYSTEM_STREAMS}{in_china(now):%Y%m%d}/{sum(actor_id.encode()) % SYSTEM_SHARDS}"
 
 
 def new_id() -> str:
@@ -187,7 +209,7 @@ def _header(stream_id: str, seq: int, record: Record, actor_id: str, now: dateti
 
 
 def _text(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return in_utc(moment).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _row(stored: StoredRecord, sealed: Sealed, header: Mapping[str, object]) -> dict[str, object]:

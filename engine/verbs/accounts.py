@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from engine.actors import PLATFORM_ADMIN, Actor
 from engine.clock import in_china
@@ -11,7 +11,7 @@ from engine.directory.passwords import (
     PasswordOwner, broken_rules, generate_password, hash_password, password_expires_at, verify_password,
 )
 from engine.directory.sessions import Session, is_live, new_token, sessions_to_end, token_hash
-from engine.directory.throttle import Attempt, judge, judge_last_admin
+from engine.directory.throttle import Attempt, Verdict, address_group, judge, judge_last_admin
 from engine.errors import FieldError, NotAllowed, NotFound, SubmissionInvalid
 from engine.records import Record, RecordType
 from engine.store import account_rows
@@ -42,12 +42,14 @@ def sign_in(unit: UnitOfWork, *, login: str, password: str, address: str, agent:
     Unknown, disabled and locked accounts and wrong passwords get the same sentence after the same work; the
     attempt is kept although the verb is refused.
     """
-    folded = fold_login(login)[:80]
+    folded, address = fold_login(login)[:80], address_group(address)[:64]
+    # From judging to counting nobody else tries this account: many at once get no more tries than one after another.
+    account_rows.lock_account(unit.connection, folded)
     account = account_rows.find_account(unit.connection, folded)
     verdict = _verdict(unit, folded, address, account)
     fits = verify_password(account.password_hash if account is not None else None, password[:256])
     if account is None or not fits or not account.active or verdict.retry_at is not None or _expired(unit, account):
-        raise _refused(folded, address, verdict.retry_at)
+        raise _refuse(unit, folded, address, verdict)
     account_rows.add_attempt(unit.connection, folded, address, unit.now, succeeded=True)
     return _begin(unit, account.id, address, agent, must_change=account.must_change)
 
@@ -120,7 +122,7 @@ def issue_password(unit: UnitOfWork, *, person_id: str, lives: timedelta = INITI
     return password
 
 
-def _verdict(unit: UnitOfWork, login: str, address: str, account: account_rows.AccountRow | None):  # type: ignore[no-untyped-def]
+def _verdict(unit: UnitOfWork, login: str, address: str, account: account_rows.AccountRow | None) -> Verdict:
     since = unit.now - LOOK_BACK
     own = [Attempt(row.at, row.address, row.succeeded)
            for row in account_rows.attempts_at(unit.connection, login, since)]
@@ -137,18 +139,17 @@ def _expired(unit: UnitOfWork, account: account_rows.AccountRow) -> bool:
     return account.must_change and account.expires_at is not None and account.expires_at <= unit.now
 
 
-def _refused(login: str, address: str, retry_at: datetime | None) -> NotAllowed:
+def _refuse(unit: UnitOfWork, login: str, address: str, verdict: Verdict) -> NotAllowed:
+    """Count the try, unless the throttle refused it: knocking at a locked door must not keep it locked."""
     zh, en = "账号或口令不正确，或尝试次数过多", "Wrong account or password, or too many tries"
-    if retry_at is not None:
-        zh += f"，请于 {in_china(retry_at):%H:%M} 后再试"
-        en += f"; try again after {in_china(retry_at):%H:%M}"
-    refusal = NotAllowed(zh, en)
-
-    def keep(unit: UnitOfWork) -> None:
+    if verdict.retry_at is None:
         account_rows.add_attempt(unit.connection, login, address, unit.now, succeeded=False)
-        unit.record_system(Record(RecordType.SIGN_IN_REFUSED, {"login": login, "address": address}))
-
-    refusal.aftermath = keep
+    else:
+        zh += f"，请于 {in_china(verdict.retry_at):%H:%M} 后再试"
+        en += f"; try again after {in_china(verdict.retry_at):%H:%M}"
+    unit.record_system(Record(RecordType.SIGN_IN_REFUSED, {"login": login, "address": address}))
+    refusal = NotAllowed(zh, en)
+    refusal.keeps_work = True
     return refusal
 
 

@@ -12,7 +12,6 @@ from engine.definition.model import Request, Start, Task
 from engine.definition.lookups import Known
 from engine.definition.submission import Submission, validate
 from engine.errors import Rejected
-from engine.feel import compile_expression
 from engine.store import directory_rows
 from engine.store.unit import UnitOfWork
 from engine.verbs import findings
@@ -69,7 +68,7 @@ def pass_gates(flow: Flow, step: Task | Start | Request, answers: Mapping[str, o
 def refuse_at_gates(unit: UnitOfWork, step: Task | Start | Request, scope: Mapping[str, object],
                     functions: Mapping[str, Any], *, instance_id: str | None) -> None:
     for gate in step.require:
-        value = compile_expression(gate.that.text).evaluate(scope, functions=functions, moment=unit.now)
+        value = gate.that.compiled().evaluate(scope, functions=functions, moment=unit.now)
         if value is not True:
             raise GateClosed(gate.otherwise, clauses=gate.basis, instance_id=instance_id, element_id=step.id,
                              discard=gate.discard)

@@ -112,7 +112,8 @@ def _record_change(flow: Flow, deadline: Deadline, old: State | None, new: State
                               "timers": _timers(flow, deadline, new)},
                        element_id=f"deadline_{deadline.id}", clauses=clauses,
                        occurred_at=cast("datetime | None", new["met_at"]) if kind is RecordType.DEADLINE_MET else None))
-    if kind is RecordType.DEADLINE_MISSED:
+    if new["met_at"] is None:
+        # A case registered late, or a base that was corrected, may have missed a stage without any timer.
         _tell(flow, deadline, passed_before=int(cast("int", old["passed"])) if old else 0,
               passed=int(cast("int", new["passed"])))
 

@@ -14,7 +14,7 @@ from engine.definition.bundle import Bundle, read_bundle
 from engine.errors import NotAllowed
 from engine.records import Record, RecordType
 from engine.runtime import compile_program
-from engine.store.register_rows import next_count
+from engine.store.register_rows import hold_count
 from engine.store.tables import definitions, processes
 from engine.store.unit import UnitOfWork
 
@@ -35,27 +35,30 @@ def deploy(unit: UnitOfWork, *, main_file: str, files: Mapping[str, str]) -> Dep
         raise NotAllowed("只有流程管理员可以发布流程", "Only a process administrator may publish")
     bundle = read_bundle(main_file, files)
     bpmn = write_bpmn(bundle.definition, role_titles={role.id: role.title for role in bundle.library.roles.values()})
-    compile_program(bpmn, bundle.definition.process)
+    process = bundle.definition.process
+    compile_program(bpmn, process)
+    counter = f"versions/{process}"
+    count = hold_count(unit.connection, counter)
     known = unit.connection.execute(select(definitions.c.number).where(definitions.c.hash == bundle.hash)).scalar()
     current = unit.connection.execute(select(processes.c.definition_hash).where(
-        processes.c.process == bundle.definition.process)).scalar()
+        processes.c.process == process)).scalar()
     if known is not None and current == bundle.hash:
-        return Deployed(bundle.hash, bundle.definition.process, known, False)
-    number = _next_number(unit, bundle.definition.process)
-    _record(unit, bundle, bpmn, number, known is not None)
-    return Deployed(bundle.hash, bundle.definition.process, number, True)
+        return Deployed(bundle.hash, process, known, False)
+    number = known or _next_number(unit, process)
+    _record(unit, bundle, bpmn, {"number": number, "is_back": known is not None, "counter": counter,
+                                 "count": count + 1})
+    return Deployed(bundle.hash, process, number, True)
 
 
 def _next_number(unit: UnitOfWork, process: str) -> int:
-    next_count(unit.connection, f"versions/{process}")
     last = unit.connection.execute(select(func.max(definitions.c.number)).where(definitions.c.process == process)).scalar()
     return (last or 0) + 1
 
 
-def _record(unit: UnitOfWork, bundle: Bundle, bpmn: bytes, number: int, seen_before: bool) -> None:  # noqa: FBT001
+def _record(unit: UnitOfWork, bundle: Bundle, bpmn: bytes, counted: Mapping[str, object]) -> None:
     definition = bundle.definition
     unit.record_system(Record(RecordType.DEFINITION_DEPLOYED, {
-        "hash": bundle.hash, "process": definition.process, "number": number, "title": definition.title,
-        "profile": definition.profile, "main_file": bundle.main_file, "is_back": seen_before,
+        "hash": bundle.hash, "process": definition.process, "title": definition.title, **counted,
+        "profile": definition.profile, "main_file": bundle.main_file,
         "sources": json.dumps(dict(bundle.sources), ensure_ascii=False, sort_keys=True), "bpmn": bpmn.decode(),
     }, element_id=definition.process, clauses=definition.basis))

@@ -11,15 +11,19 @@ from typing import TYPE_CHECKING
 
 from engine.bpmn.names import names_of
 from engine.clock import in_china
-from engine.definition.model import Effects, EndStep, Expression, Notify, NumberIssue, RegisterWrite
+from engine.definition.model import (
+    Effects, Expression, Notify, NumberIssue, RegisterWrite, Request, SetStep, Start, Task,
+)
 from engine.directory.who import principals_of
+from engine.errors import EngineError, Sentence
 from engine.records import Record, RecordType
 from engine.store.directory_rows import StoredDirectory
-from engine.store.register_rows import find_entry, next_count
+from engine.store.register_rows import entry_counter, find_entry, next_count
 
 if TYPE_CHECKING:
     from engine.verbs.flow import Flow
 
+LONGEST_KEY = 200
 _PLACEHOLDER = re.compile(r"\[(year|0+)\]")
 
 
@@ -28,15 +32,27 @@ def apply(flow: Flow, element_id: str) -> None:
     reached = names_of(flow.definition).find(element_id)
     if reached is None:
         return
+    step = reached.step
     if reached.part == "end":
         flow.outcome = reached.outcome or flow.outcome
-    elif reached.part == "step" and not isinstance(reached.step, EndStep):
-        effects = getattr(reached.step, "effects", None)
-        if effects is not None:
-            apply_effects(flow, effects, element_id=reached.step.id, clauses=reached.step.basis)
+    elif reached.part == "step" and isinstance(step, Start | Request | Task | SetStep):
+        apply_effects(flow, step.effects, element_id=step.id, clauses=step.basis)
 
 
 def apply_effects(flow: Flow, effects: Effects, *, element_id: str, clauses: tuple[str, ...]) -> None:
+    """All of them or none: what failed half-way is tried again later, and must not issue a second number."""
+    if len(effects.numbers) + bool(effects.set) + len(effects.record) + len(effects.notify) < 2:
+        return _apply_in_order(flow, effects, element_id, clauses)
+    before = dict(flow.variables), dict(flow.scope)
+    try:
+        with flow.unit.all_or_nothing():
+            _apply_in_order(flow, effects, element_id, clauses)
+    except EngineError:
+        flow.variables, flow.scope = before
+        raise
+
+
+def _apply_in_order(flow: Flow, effects: Effects, element_id: str, clauses: tuple[str, ...]) -> None:
     for issue in effects.numbers:
         _issue_number(flow, issue, element_id, clauses)
     if effects.set:
@@ -61,12 +77,32 @@ def _issue_number(flow: Flow, issue: NumberIssue, element_id: str, clauses: tupl
 
 
 def _write_entry(flow: Flow, write: RegisterWrite, element_id: str, clauses: tuple[str, ...]) -> None:
-    key = str(flow.value_of(write.entry))
-    old = find_entry(flow.unit.connection, write.register, key)
+    key = _entry_key(flow.value_of(write.entry), write)
+    connection = flow.unit.connection
+    # Counted before it is read: the counter is the lock that keeps two instances from merging into the same old entry.
+    version = next_count(connection, entry_counter(write.register, key))
+    old = find_entry(connection, write.register, key)
     new = {**(old or {}), **{name: flow.value_of(value) for name, value in write.values}}
     new.pop("key", None)
-    flow.record(Record(RecordType.ENTRY_WRITTEN, {"register": write.register, "key": key, "old": old, "new": new},
+    flow.record(Record(RecordType.ENTRY_WRITTEN, {"register": write.register, "key": key, "old": old, "new": new,
+                                                  "version": version},
                        element_id=element_id, clauses=write.basis or clauses))
+
+
+def _entry_key(value: object, write: RegisterWrite) -> str:
+    key = str(value).strip() if value is not None else ""
+    if not 0 < len(key) <= LONGEST_KEY:
+        raise EffectFailed(f"台账条目的键（{write.entry.text}）是空的或超过 {LONGEST_KEY} 个字",
+                           f"The key of the register entry ({write.entry.text}) is empty or too long")
+    return key
+
+
+class EffectFailed(EngineError):
+    """An effect cannot be carried out; the instance stops here with an incident."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(f"{zh} / {en}")
+        self.sentence = Sentence(zh, en)
 
 
 def _notify(flow: Flow, notice: Notify, element_id: str, clauses: tuple[str, ...]) -> None:

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from sqlalchemy import Row
 
-from engine.definition.model import Definition, Expression, Value
+from engine.definition.model import EXTRA_NAMES, Definition, Expression, Value
 from engine.errors import NotFound
 from engine.feel import compile_expression
 from engine.records import Record, RecordType, StoredRecord
@@ -77,7 +77,7 @@ class Flow:
         return value
 
     def value_of_text(self, text: str) -> object:
-        return compile_expression(text).evaluate(self.scope, functions=self.functions, moment=self.unit.now)
+        return compile_expression(text, names=EXTRA_NAMES).evaluate(self.scope, functions=self.functions, moment=self.unit.now)
 
     @property
     def functions(self) -> Mapping[str, Callable[..., object]]:

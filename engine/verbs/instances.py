@@ -10,6 +10,7 @@ from engine.clock import in_china
 from engine.definition.model import AnyRule, EveryoneRule, Expression, FirstRule, RoleRule, Rule, Start
 from engine.errors import NotAllowed, NotFound, WrongState
 from engine.records import Record, RecordType, StoredRecord
+from engine.store import directory_rows
 from engine.store.register_rows import next_count
 from engine.store.unit import UnitOfWork, new_id
 from engine.store.versions import Version
@@ -26,7 +27,7 @@ def start(unit: UnitOfWork, *, process: str, start_id: str, typed: Mapping[str, 
 
     Raises NotFound, NotAllowed, SubmissionInvalid, and Rejected at a closed gate (traced).
     """
-    done = find_done(unit, key, f"instances.start/{process}")
+    done = find_done(unit, key, f"instances.start/{process}/{start_id}")
     if done is not None:
         return done
     version = unit.means.versions.current(unit.connection, process)
@@ -34,8 +35,8 @@ def start(unit: UnitOfWork, *, process: str, start_id: str, typed: Mapping[str, 
     home = unit_to_act_for(unit.actor, begin.who.rule, own_unit)
     scope = base_scope(version.definition, None, {})
     submission = answering.check(unit, version.bundle, begin, typed, scope=scope)
-    answering.refuse_at_gates(unit, begin, {**scope, begin.id: submission.answers}, engine_functions(unit),
-                              instance_id=None)
+    filled = {**submission.answers, "actor": directory_rows.actor_value(unit.connection, unit.actor)}
+    answering.refuse_at_gates(unit, begin, {**scope, begin.id: filled}, engine_functions(unit), instance_id=None)
     flow = _open(unit, version, begin, submission.answers, home)
     stored = _first_visit(flow, begin, Given(submission.answers, submission.warnings, ()))
     settle(flow)

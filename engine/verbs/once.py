@@ -24,8 +24,8 @@ _select = select(idempotency.c.verb, idempotency.c.result).where(
     idempotency.c.actor_id == bindparam("actor"), idempotency.c.key == bindparam("key"))
 _keep = update(idempotency).where(idempotency.c.actor_id == bindparam("actor"),
                                   idempotency.c.key == bindparam("idempotency_key")).values(result=bindparam("answer"))
-_inserts = {"sqlite": upsert_sqlite(idempotency).on_conflict_do_nothing(),
-            "postgresql": upsert_postgresql(idempotency).on_conflict_do_nothing()}
+_inserts = {"sqlite": upsert_sqlite(idempotency).on_conflict_do_nothing().returning(idempotency.c.key),
+            "postgresql": upsert_postgresql(idempotency).on_conflict_do_nothing().returning(idempotency.c.key)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ def find_done(unit: UnitOfWork, key: str, verb: str) -> Done | None:
         raise WrongState("缺少提交编号，请刷新页面后再提交", "The submission key is missing: reload the page")
     connection = unit.connection
     inserted = connection.execute(_inserts[connection.dialect.name], {
-        "actor_id": unit.actor.id, "key": key, "verb": verb, "result": None, "at": unit.now})
-    if inserted.rowcount == 1:
+        "actor_id": unit.actor.id, "key": key, "verb": verb, "result": None, "at": unit.now}).first()
+    if inserted is not None:
         return None
     row = connection.execute(_select, {"actor": unit.actor.id, "key": key}).one()
     if row.verb != verb or row.result is None:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import unicodedata
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
-from engine.actors import PLATFORM_ADMIN
+from engine.actors import PLATFORM_ADMIN, person_actor
+from engine.directory.acting import may_act
 from engine.errors import NotAllowed, NotFound, WrongState
 from engine.records import Record, RecordType
-from engine.store.tables import people, units
+from engine.store import instance_rows
+from engine.store.directory_rows import StoredDirectory
+from engine.store.tables import people, posts, units
 from engine.store.unit import UnitOfWork, new_id
+
+LOGIN_LENGTH = 80
 
 
 def add_unit(unit: UnitOfWork, *, unit_id: str, name: str, kind: str = "unit", parent_id: str | None = None) -> str:
@@ -28,6 +33,10 @@ def add_person(unit: UnitOfWork, *, login: str, name: str, unit_id: str | None) 
     """Add a person; logins are unique after NFKC and case folding, and never given away again. Gives the id."""
     _need_platform_admin(unit)
     folded = fold_login(login)
+    if not 0 < len(folded) <= LOGIN_LENGTH:
+        raise WrongState(f"账号须为 1 至 {LOGIN_LENGTH} 个字符", f"A login has 1 to {LOGIN_LENGTH} characters")
+    if unit_id is not None:
+        _need_unit(unit, unit_id)
     if unit.connection.execute(select(people.c.id).where(people.c.login == folded)).first() is not None:
         raise WrongState(f"账号 {folded} 已存在", f"Account {folded} exists already")
     person_id = new_id()
@@ -39,29 +48,65 @@ def add_person(unit: UnitOfWork, *, login: str, name: str, unit_id: str | None) 
 def disable_person(unit: UnitOfWork, *, person_id: str) -> None:
     """The person leaves: no more tasks, no more sign-in; the name stays in old traces."""
     _need_platform_admin(unit)
-    if unit.connection.execute(select(people.c.id).where(people.c.id == person_id)).first() is None:
-        raise NotFound()
+    _need_person(unit, person_id)
     unit.record_system(Record(RecordType.PERSON_DISABLED, {"id": person_id}))
+    _give_back_tasks(unit, person_id)
 
 
 def hold_post(unit: UnitOfWork, *, person_id: str, role: str, unit_id: str = "", since: datetime | None = None,
               until: datetime | None = None) -> None:
     """Give a person a role, in a unit or (unit_id empty) for the institution."""
     _need_platform_admin(unit)
+    _need_person(unit, person_id)
+    if unit_id:
+        _need_unit(unit, unit_id)
     unit.record_system(Record(RecordType.POST_HELD, {"person_id": person_id, "role": role, "unit_id": unit_id,
                                                      "since": since or unit.now, "until": until}))
 
 
 def leave_post(unit: UnitOfWork, *, person_id: str, role: str, unit_id: str = "") -> None:
-    """End a post now; open tasks of the role go to whoever holds it next."""
+    """End a post now; open tasks of the role, claimed ones too, go to whoever else holds it or holds it next."""
     _need_platform_admin(unit)
+    held = unit.connection.execute(select(posts.c.role).where(
+        posts.c.person_id == person_id, posts.c.role == role, posts.c.unit_id == unit_id,
+        or_(posts.c.until.is_(None), posts.c.until > unit.now))).first()
+    if held is None:
+        raise WrongState("此人现在没有这个岗位", "The person does not hold this post")
     unit.record_system(Record(RecordType.POST_LEFT, {"person_id": person_id, "role": role, "unit_id": unit_id,
                                                      "until": unit.now}))
+    _give_back_tasks(unit, person_id)
 
 
 def fold_login(login: str) -> str:
     """One spelling per account: NFKC, case-folded, without surrounding space."""
     return unicodedata.normalize("NFKC", login).strip().casefold()
+
+
+def _give_back_tasks(unit: UnitOfWork, person_id: str) -> None:
+    """Release what the person claimed and may no longer do: nobody waits for somebody who has left."""
+    directory = StoredDirectory(unit.connection, unit.now)
+    person = directory.find_person(person_id)
+    actor = person_actor(person, directory.posts_of(person_id)) if person is not None else None
+    for held in instance_rows.tasks_held_by(unit.connection, person_id):
+        unit.lock(held.instance_id)
+        row = instance_rows.find_task(unit.connection, held.id)
+        candidates = instance_rows.candidates_of(unit.connection, held.id)
+        if row is None or row.assignee_id != person_id or (actor is not None and may_act(actor, candidates)):
+            continue
+        instance = instance_rows.find_instance(unit.connection, row.instance_id)
+        unit.record(row.instance_id, Record(RecordType.TASK_RELEASED, {"task_id": row.id, "holder": person_id},
+                                            element_id=row.element_id),
+                    definition_hash=instance.definition_hash if instance is not None else None)
+
+
+def _need_person(unit: UnitOfWork, person_id: str) -> None:
+    if unit.connection.execute(select(people.c.id).where(people.c.id == person_id)).first() is None:
+        raise NotFound()
+
+
+def _need_unit(unit: UnitOfWork, unit_id: str) -> None:
+    if unit.connection.execute(select(units.c.id).where(units.c.id == unit_id)).first() is None:
+        raise NotFound()
 
 
 def _need_platform_admin(unit: UnitOfWork) -> None:

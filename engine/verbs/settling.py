@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from engine.definition.model import Boundary, Task
-from engine.errors import EngineError, Rejected
+from engine.definition.model import Task
+from engine.errors import EngineError, Sentence
 from engine.records import Record, RecordType
 from engine.runtime import Failure
 from engine.store import instance_rows
@@ -39,29 +39,30 @@ def settle(flow: Flow) -> None:
 
 
 def _move_tokens(flow: Flow) -> None:
+    """Record where the tokens are, with timers for events that began to wait and without those that ceased to."""
     dumped = flow.case.dump()
-    timers = _event_timers(flow)
-    if dumped != flow.tokens or timers:
+    timers, gone = _event_timers(flow)
+    if dumped != flow.tokens or timers or gone:
         flow.tokens = dumped
-        flow.record(Record(RecordType.TOKENS_MOVED, {"tokens": dumped, "outcome": flow.outcome, "timers": timers}))
+        flow.record(Record(RecordType.TOKENS_MOVED, {"tokens": dumped, "outcome": flow.outcome, "timers": timers,
+                                                     "gone": gone}))
 
 
-def _event_timers(flow: Flow) -> list[dict[str, object]]:
-    """Timer events that wait and have no timer row yet: boundary events of the model."""
-    waiting = [token for token in flow.case.waiting() if token.kind == "timer"]
-    if not waiting:
-        return []
-    boundaries = {boundary.id: boundary for step in flow.definition.every_step() if isinstance(step, Task)
-                  for boundary in step.on}
+def _event_timers(flow: Flow) -> tuple[list[dict[str, object]], list[str]]:
+    """Timers for boundary events that began to wait, and the tokens of those that wait no longer."""
+    limits = {boundary.id: boundary.after for step in flow.definition.every_step() if isinstance(step, Task)
+              for boundary in step.on if boundary.after is not None}
+    if not limits:
+        return [], []
+    waiting = {token.id: token.element_id for token in flow.case.waiting() if token.element_id in limits}
     known = instance_rows.scheduled_tokens_of(flow.unit.connection, flow.instance_id)
-    planned = []
-    for token in waiting:
-        boundary: Boundary | None = boundaries.get(token.element_id)
-        if token.id not in known and boundary is not None and boundary.after is not None:
-            due = due_at(boundary.after, flow.unit.now, flow.unit.means.calendar)
-            planned.append({"id": new_id(), "kind": TIMER_EVENT, "subject_id": token.id, "due_at": due.at,
-                            "detail": token.element_id})
-    return planned
+    planned: list[dict[str, object]] = []
+    for token_id, element_id in waiting.items():
+        if token_id not in known:
+            due = due_at(limits[element_id], flow.unit.now, flow.unit.means.calendar)
+            planned.append({"id": new_id(), "kind": TIMER_EVENT, "subject_id": token_id, "due_at": due.at,
+                            "detail": element_id})
+    return planned, sorted(known - waiting.keys())
 
 
 def _close_tasks(flow: Flow, *, keep: frozenset[str]) -> set[str]:
@@ -91,7 +92,8 @@ def _raise_incidents(flow: Flow, failures: list[Failure]) -> None:
 
 
 def _sentences(error: Exception) -> tuple[str, str]:
-    if isinstance(error, Rejected):
-        return error.sentence.zh, error.sentence.en
+    sentence = getattr(error, "sentence", None)
+    if isinstance(sentence, Sentence):
+        return sentence.zh, sentence.en
     zh, en = getattr(error, "zh", ""), getattr(error, "en", "")
     return (zh or str(error) or type(error).__name__), (en or str(error) or type(error).__name__)

@@ -7,9 +7,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from engine.actors import AUDITOR
 from engine.clock import in_china
-from engine.definition.model import Task
+from engine.definition.model import Request, Start, Task
 from engine.directory.acting import may_act
 from engine.errors import FieldError, NotAllowed, NotFound, SubmissionInvalid, WrongState
 from engine.records import Record, RecordType
@@ -69,8 +68,9 @@ def _finish(flow: Flow, row: TaskRow, typed: Mapping[str, object], action: str, 
     step = flow.definition.find_task(row.element_id)
     if step is None:
         raise NotFound()
-    if isinstance(step, Task) and action not in {offered.kind for offered in step.actions}:
+    if action not in _offered(step):
         raise WrongState("此任务没有这个办理选项", "This task does not offer that action", instance_id=row.instance_id)
+    _check_marked(flow, step, action, marked)
     if len(comment) > COMMENT_LENGTH:
         raise SubmissionInvalid([FieldError("comment", f"意见请控制在 {COMMENT_LENGTH} 字以内", "The comment is too long")])
     if action in ("return", "reject") and not comment:
@@ -80,6 +80,22 @@ def _finish(flow: Flow, row: TaskRow, typed: Mapping[str, object], action: str, 
     stored = completing.finish(flow, row.id, step, given, action=action, marked=marked, comment=comment,
                                behalf=behalf, token_id=row.token_id, visit=row.visit)
     return stored, given.warnings
+
+
+def _offered(step: Task | Start | Request) -> frozenset[str]:
+    """Actions of the step; a start that came back can only be sent again."""
+    return frozenset(offered.kind for offered in step.actions) if isinstance(step, Task) else frozenset({"complete"})
+
+
+def _check_marked(flow: Flow, step: Task | Start | Request, action: str, marked: tuple[str, ...]) -> None:
+    """Only a return marks fields, and only those of the form it goes back to: another mark would lock the form."""
+    targets = {offered.to for offered in step.actions if offered.kind == action} if isinstance(step, Task) else set()
+    forms = [flow.version.bundle.form_of(target) for target in targets if target is not None]
+    known = {item.id for form in forms if form is not None for item in form.fields()} if action == "return" else set()
+    unknown = [name for name in marked if name not in known]
+    if unknown:
+        raise SubmissionInvalid([FieldError("marked", f"不能标记这些栏目：{'、'.join(unknown)}",
+                                            f"These fields cannot be marked: {', '.join(unknown)}")])
 
 
 def _instance_of(unit: UnitOfWork, task_id: str) -> str:
@@ -111,8 +127,6 @@ def _candidate(unit: UnitOfWork, row: TaskRow) -> str | None:
         raise NotAllowed("您已参与过本事项的相关环节，按岗位分离要求不能办理此任务",
                          "Separation of duty: you took part in this case and may not do this task",
                          instance_id=row.instance_id, element_id=row.element_id, traced=True)
-    if row.assignee_id == unit.actor.id and not unit.actor.has_power(AUDITOR):
-        return None
     principal = may_act(unit.actor, candidates)
     if principal is None:
         raise NotAllowed("此任务不由您办理", "This task is not yours to do", instance_id=row.instance_id,

@@ -89,7 +89,7 @@ def _candidate_rows(principals: Sequence[str], tab: Tab) -> Select[Any]:
         tasks, tasks.c.id == candidates.c.task_id).where(wanted, _not_excluded).group_by(candidates.c.task_id)
     if tab != "todo":
         return statement
-    held = select(tasks.c.id.label("task_id"), func.coalesce(tasks.c.due_at, END_OF_TIME).label("sort_at"),
+    held = select(tasks.c.id.label("task_id"), func.coalesce(tasks.c.due_at, literal(END_OF_TIME, tasks.c.due_at.type)).label("sort_at"),
                   literal("assigned").label("principal")).where(
         tasks.c.assignee_id == bindparam("me"), tasks.c.status == "open",
         ~exists(select(literal(1)).where(candidates.c.task_id == tasks.c.id, candidates.c.principal.in_(principals))))

@@ -52,6 +52,12 @@ def find_people(read: Reader, text: str, limit: int = 20) -> tuple[AccountRow, .
     return tuple(AccountRow(row.id, row.login, row.name, row.unit, ()) for row in rows)
 
 
+def find_by_login(read: Reader, login: str) -> str | None:
+    """The id of the person with this (folded) login."""
+    found: str | None = read.connection.execute(select(people.c.id).where(people.c.login == login)).scalar()
+    return found
+
+
 def list_units(read: Reader) -> tuple[UnitRow, ...]:
     return tuple(UnitRow(row.id, row.name) for row in read.connection.execute(select(units).order_by(units.c.name)))
 

@@ -43,7 +43,8 @@ def test_a_definition_with_problems_is_refused_with_all_of_them() -> None:
     wrong = GOOD.replace("form: request", "form: reqest").replace("role: centre_head", "role: center_head")
     with pytest.raises(DefinitionInvalid) as refused:
         read_bundle(MAIN, {**SHARED, MAIN: wrong})
-    assert [problem.code for problem in refused.value.problems] == ["unknown-form", "unknown-role", "unknown-role"]
+    assert [problem.code for problem in refused.value.problems] == ["unknown-form", "unknown-role",
+                                                                    "unknown-role"]
 
 
 def test_a_missing_file_is_a_problem_and_no_crash() -> None:
@@ -57,7 +58,8 @@ def test_problems_of_forms_that_are_not_used_do_not_count() -> None:
 def test_a_name_in_a_form_that_its_process_does_not_write_is_a_problem_of_the_form() -> None:
     form = SHARED["forms/request.yaml"].replace("type: unit}", "type: unit, default: =nobody.unit}")
     found = find_problems(MAIN, {**SHARED, "forms/request.yaml": form, MAIN: GOOD})
-    assert [(problem.place.file, problem.code) for problem in found] == [("forms/request.yaml", "unknown-name")]
+    assert [(problem.place.file, problem.code)
+            for problem in found] == [("forms/request.yaml", "unknown-name")]
 
 
 def test_the_hint_says_what_was_probably_meant() -> None:

@@ -70,7 +70,7 @@ def test_text_cannot_grow_without_end() -> None:
 
 
 @pytest.mark.parametrize("source", ["10 ** 100000", "2 ** 99999999", "1e6000 * 1e6000", "exp(100000)", "(-8) ** 0.5",
-                                    "1e9999999", "decimal(1, 999999999)", '@"2026-01-01" + duration("P99999999Y")'])
+                                    "decimal(1, 999999999)", '@"2026-01-01" + duration("P9999999999Y")'])
 def test_numbers_beyond_reach_are_null(source: str) -> None:
     assert compile_expression(source).evaluate({}) is None
 

@@ -33,7 +33,7 @@ def test_and_binds_tighter_than_or() -> None:
 
 def test_names_may_be_chinese_and_are_normalised() -> None:
     assert value("级别 = \"一级\"", 级别="一级") is True
-    assert value("cafe\u0301", **{"café": True}) is True
+    assert value("cafe\u0301", café=True) is True
 
 
 def test_a_name_with_spaces_is_read_once_it_is_known() -> None:
@@ -101,3 +101,10 @@ def test_unary_tests_ask_about_the_value_handed_in(source: str, subject: int, *,
 
 def test_compiling_the_same_text_twice_gives_the_same_object() -> None:
     assert compile_expression("a + 1") is compile_expression("a + 1")
+
+
+def test_a_string_that_looks_like_a_mark_is_a_string() -> None:
+    assert value('[")", "]", ".."][3]') == ".."
+    assert value('{"}": ":"}') == {"}": ":"}
+    assert mistake('["a" ".." "b"]').offset == 5
+    assert mistake("x instance of context<a: number, ").offset == 33

@@ -14,7 +14,7 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "counters",
-        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("name", sa.String(length=300), nullable=False),
         sa.Column("value", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_counters")),
     )
@@ -48,13 +48,14 @@ def upgrade() -> None:
         sa.Column("value", sa.Text(), nullable=False),
         sa.Column("instance_id", sa.String(length=64), nullable=True),
         sa.Column("written_at", sa.String(27), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False, comment="how often the entry was written"),
         sa.PrimaryKeyConstraint("register", "key", name=op.f("pk_entries")),
     )
     op.create_table(
         "idempotency",
         sa.Column("actor_id", sa.String(length=64), nullable=False),
         sa.Column("key", sa.String(length=80), nullable=False),
-        sa.Column("verb", sa.String(length=60), nullable=False),
+        sa.Column("verb", sa.String(length=200), nullable=False),
         sa.Column("result", sa.Text(), nullable=True),
         sa.Column("at", sa.String(27), nullable=False),
         sa.PrimaryKeyConstraint("actor_id", "key", name=op.f("pk_idempotency")),
@@ -115,7 +116,7 @@ def upgrade() -> None:
         sa.Column("process", sa.String(length=80), nullable=False),
         sa.Column("process_title", sa.Text(), nullable=False),
         sa.Column("definition_hash", sa.String(length=64), nullable=False),
-        sa.Column("number", sa.String(length=60), nullable=False),
+        sa.Column("number", sa.String(length=120), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("status", sa.String(length=12), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=True),
@@ -150,6 +151,12 @@ def upgrade() -> None:
         "processes",
         sa.Column("process", sa.String(length=80), nullable=False),
         sa.Column("definition_hash", sa.String(length=64), nullable=False),
+        sa.Column(
+            "deployments",
+            sa.Integer(),
+            nullable=False,
+            comment="how often something was deployed: the highest is current",
+        ),
         sa.ForeignKeyConstraint(
             ["definition_hash"], ["definitions.hash"], name=op.f("fk_processes_definition_hash")
         ),
@@ -161,7 +168,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("type", sa.String(length=40), nullable=False),
         sa.Column("actor_id", sa.String(length=64), nullable=False),
-        sa.Column("acting_for", sa.String(length=200), nullable=True),
+        sa.Column("acting_for", sa.Text(), nullable=True),
         sa.Column("element_id", sa.String(length=80), nullable=True),
         sa.Column("occurred_at", sa.String(27), nullable=False),
         sa.Column("learnt_at", sa.String(27), nullable=False),

@@ -1,0 +1,115 @@
+"""Where each edge turns: in the column of its gateway, or in a channel between two columns.
+
+Turning above or below a gateway is the look people know; it needs free cells. A channel is always free. Decided on
+cells, before there are coordinates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.bpmn.grid import Grid, Row
+from engine.bpmn.sketch import Edge
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One change of row: in the column of the piece `own`, or in the channel right of column `channel`."""
+
+    start: Row
+    end: Row
+    channel: int
+    own: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The turns of an edge: leaving its source and entering its target (None: straight on)."""
+
+    edge: Edge
+    is_back: bool
+    middle: Row
+    leave: Turn | None
+    enter: Turn | None
+
+
+class Ports:
+    """The ways of all edges, and which sides of gateways they use."""
+
+    def __init__(self, grid: Grid) -> None:
+        self._grid = grid
+        self._order = {row: number for number, row in enumerate(grid.every_row())}
+        self._rows = grid.every_row()
+        self._verticals: dict[tuple[int, Row], str] = {}
+        self.used: set[tuple[str, str]] = set()
+        """Sides of pieces (`top`, `bottom`) at which an edge leaves or enters."""
+        self._leaving: dict[str, int] = {}
+        for edge in grid.edges:
+            self._leaving[edge.source] = self._leaving.get(edge.source, 0) + 1
+        self.ways = [self._way(edge) for edge in grid.edges]
+
+    def _way(self, edge: Edge) -> Way:
+        grid = self._grid
+        source, target = grid.rows[edge.source], grid.rows[edge.target]
+        is_back = edge.id in grid.back
+        middle = grid.corridors.get(edge.id)
+        if middle is None:
+            return self._short_way(edge, source, target)
+        leave = enter = None
+        if is_back or middle != source or edge.boundary:
+            leave = self._turn(edge, edge.source, source, middle, grid.columns[edge.source])
+        if is_back or middle != target:
+            enter = self._turn(edge, edge.target, middle, target, grid.columns[edge.target] - 1)
+        return Way(edge, is_back, middle, leave, enter)
+
+    def _short_way(self, edge: Edge, source: Row, target: Row) -> Way:
+        """Between neighbouring columns there is one turn at most."""
+        channel = self._grid.columns[edge.source]
+        if source == target and not edge.boundary:
+            return Way(edge, False, target, None, None)
+        is_split = self._leaving[edge.source] > 1 or bool(edge.boundary)
+        sides = [edge.source, edge.target] if is_split else [edge.target, edge.source]
+        for side in sides[:1] if edge.boundary else sides:
+            if self._may_own(edge, side, source, target):
+                turn = Turn(source, target, channel, self._own(edge, side, source, target))
+                return Way(edge, False, target, turn, None) if side == edge.source else Way(edge, False, source, None, turn)
+        return Way(edge, False, target, Turn(source, target, channel), None)
+
+    def _turn(self, edge: Edge, side: str, start: Row, end: Row, channel: int) -> Turn:
+        if self._may_own(edge, side, start, end):
+            return Turn(start, end, channel, self._own(edge, side, start, end))
+        return Turn(start, end, channel)
+
+    def _may_own(self, edge: Edge, side: str, start: Row, end: Row) -> bool:
+        """Whether the edge can turn in the column of this piece: from its top or bottom, past no other piece."""
+        grid = self._grid
+        is_source = side == edge.source
+        if start == end or not (grid.pieces[side].is_gateway or (is_source and edge.boundary)):
+            return False
+        if is_source and edge.boundary and self._order[end] < self._order[start]:
+            return False
+        column, corner = grid.columns[side], end if is_source else start
+        if grid.owner(column, corner) not in (None, edge.id):
+            return False
+        key = self._key(edge, side)
+        return all(self._verticals.get((column, row), key) == key for row in self._between(start, end, corner)) and not any(
+            grid.owner(column, row) in grid.pieces for row in self._between(start, end, corner))
+
+    def _own(self, edge: Edge, side: str, start: Row, end: Row) -> str:
+        column, corner = self._grid.columns[side], end if side == edge.source else start
+        for row in self._between(start, end, corner):
+            self._verticals[column, row] = self._key(edge, side)
+        self._grid.take(column, corner, edge.id)
+        home = start if side == edge.source else end
+        if not (side == edge.source and edge.boundary):
+            self.used.add((side, "bottom" if self._order[corner] > self._order[home] else "top"))
+        return side
+
+    def _between(self, start: Row, end: Row, corner: Row) -> list[Row]:
+        """The rows passed, with the one of the corner, without the piece's own."""
+        low, high = sorted((self._order[start], self._order[end]))
+        home = end if corner == start else start
+        return [row for row in self._rows[low:high + 1] if row != home]
+
+    def _key(self, edge: Edge, side: str) -> str:
+        return f"{side} {edge.boundary}" if side == edge.source and edge.boundary else side

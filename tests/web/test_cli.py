@@ -1,0 +1,301 @@
+"""The command line as an operator uses it: real files, real processes, a sentence for every mistake."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from engine.trace.export import VERIFIER
+from web.cli import main
+from web.sources import shipped_definitions, shipped_folder
+
+ROOT = Path(__file__).parents[2]
+FILING = ROOT / "processes" / "filing_system.xztc.yaml"
+PATIENCE = 60
+
+
+def run(*arguments: str | Path, environment: Mapping[str, str] | None = None) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], env=dict(environment or {}))
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Mapping[str, str]:
+    """The environment of a new installation that has its keys."""
+    settings = {"ANLIU_DATABASE": f"sqlite:///{tmp_path}/site.db", "ANLIU_KEYS": str(tmp_path / "site.keys"),
+                "ANLIU_FILES": str(tmp_path / "files"), "ANLIU_ORIGIN": "anliu.test"}
+    assert run("keys", "create", environment=settings).exit_code == 0
+    return settings
+
+
+@contextmanager
+def running(*arguments: str | Path, environment: Mapping[str, str] | None = None) -> Iterator[subprocess.Popen[str]]:
+    """A command in a process of its own, ended with the block whatever happens; it may take a minute at most."""
+    process = subprocess.Popen([sys.executable, "-c", "from web.cli import main; main()", *map(str, arguments)],
+                               cwd=ROOT, env={"PATH": "", "PYTHONUNBUFFERED": "1", **(environment or {})},
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8")
+    guard = threading.Timer(PATIENCE, process.kill)
+    guard.start()
+    try:
+        yield process
+    finally:
+        guard.cancel()
+        process.kill()
+        process.communicate()
+
+
+def line_with(process: subprocess.Popen[str], wanted: str) -> tuple[re.Match[str], list[str]]:
+    """The first line of output that fits, and all lines before it."""
+    assert process.stdout is not None
+    before = []
+    for line in process.stdout:
+        found = re.search(wanted, line)
+        if found:
+            return found, before
+        before.append(line.rstrip("\n"))
+    raise AssertionError(f"the process ended without saying {wanted}: {before} {process.stderr and process.stderr.read()}")
+
+
+def fetched(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=10) as response:
+        return response.read().decode()
+
+
+# ---------------------------------------------------------------- check, export
+
+@pytest.mark.parametrize("path", [*shipped_definitions(), ROOT / "forms" / "xztc_a4.yaml", ROOT / "processes" / "roles.yaml"],
+                         ids=lambda path: path.name)
+def test_a_shipped_file_has_no_problems(path: Path) -> None:
+    result = run("check", path)
+    assert (result.exit_code, result.output) == (0, "没有问题 / No problems\n")
+
+
+def test_every_problem_of_a_bad_definition_is_named_with_its_place(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.test.yaml"
+    bad.write_text("anliu: 1\nprocess: bad\ntitle: 坏\nprofile: test\nbasis: proposed\nstarts:\n"
+                   "  - {id: ask, title: 问, who: {role: nobody_knows}, form: no_such_form}\ndo:\n"
+                   "  - step: {task: 步骤, who: {role: applicant, unit: own}, form: no_such_form, then: nowhere}\n", "utf-8")
+    result = run("check", bad)
+    assert result.exit_code == 1
+    lines = result.output.splitlines()
+    assert all(line.startswith(f"{bad}:") and re.match(r":\d+:\d+: ", line.removeprefix(str(bad))) for line in lines)
+    for name in ("nobody_knows", "no_such_form", "nowhere"):
+        assert any(name in line for line in lines)
+
+
+def test_a_form_is_checked_with_its_own_project_around_it(tmp_path: Path) -> None:
+    project = tmp_path / "ours"
+    for drawer in ("processes", "forms"):
+        (project / drawer).mkdir(parents=True)
+    form = project / "forms" / "sheet.yaml"
+    form.write_text("anliu: 1\nform: sheet\ntitle: 表\nsections:\n  - title: 表\n    fields:\n"
+                    "      - name: {label: 名称, type: text, required: =nobody.wrote = 1, basis: proposed}\n", "utf-8")
+    (project / "processes" / "ours.test.yaml").write_text(
+        "anliu: 1\nprocess: ours\ntitle: 我们\nprofile: test\nbasis: proposed\nstarts:\n"
+        "  - {id: ask, title: 问, who: {anyone: true}, form: sheet}\ndo:\n  - done: {end: 完}\n", "utf-8")
+    result = run("check", form)
+    assert result.exit_code == 1
+    assert re.match(rf"{re.escape(str(form))}:7:\d+: .*nobody", result.output)
+
+
+@pytest.mark.parametrize("content", [b"a: [" * 5000, b"a: *b\n", b"a: !!python/object:os.system {}\n", b"\xff\xfe\x00", b"a: '"])
+def test_a_file_that_is_no_yaml_is_told_so(tmp_path: Path, content: bytes) -> None:
+    bad = tmp_path / "bad.test.yaml"
+    bad.write_bytes(content)
+    result = run("check", bad)
+    assert result.exit_code == 1
+    assert f"{bad}:1:" in result.output
+    assert "Traceback" not in result.output
+
+
+def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
+    result = run("check", tmp_path / "none.yaml")
+    assert result.exit_code == 1
+    assert result.output.startswith("✗ 读不到文件")
+    assert len(result.output.splitlines()) == 1
+
+
+def test_a_definition_is_exported_as_bpmn(tmp_path: Path) -> None:
+    out = tmp_path / "filing.bpmn"
+    assert run("export-bpmn", FILING, "-o", out).exit_code == 0
+    assert b'targetNamespace' in out.read_bytes()
+    assert out.read_bytes() == run("export-bpmn", FILING).stdout_bytes
+
+
+# ---------------------------------------------------------------- deploy, admin, keys
+
+def test_a_definition_is_published_once(site: Mapping[str, str]) -> None:
+    first, again = run("deploy", FILING, environment=site), run("deploy", FILING, environment=site)
+    assert (first.exit_code, again.exit_code) == (0, 0)
+    assert first.output.startswith("filing_system 1 ")
+    assert "新版本" in first.output
+    assert "未变" in again.output
+
+
+def test_publishing_takes_a_process_administrator(site: Mapping[str, str]) -> None:
+    assert run("admin", "create", "Root", "--name", "平台管理员", environment=site).exit_code == 0
+    refused = run("deploy", FILING, "--as", "root", environment=site)
+    assert refused.exit_code == 1
+    assert "只有流程管理员可以发布流程" in refused.output
+    assert run("deploy", FILING, "--as", "nobody", environment=site).output.startswith("✗ 没有账号 nobody")
+
+
+def test_a_bad_definition_is_not_published(site: Mapping[str, str], tmp_path: Path) -> None:
+    bad = tmp_path / "bad.test.yaml"
+    bad.write_text("anliu: 1\nprocess: bad\n", "utf-8")
+    result = run("deploy", bad, environment=site)
+    assert result.exit_code == 1
+    assert "processes/bad.test.yaml:1:1: " in result.output
+    assert "没有执行" in result.output
+
+
+def test_the_first_administrator_gets_a_password_once(site: Mapping[str, str]) -> None:
+    made = run("admin", "create", "Root", "--name", "平台管理员", environment=site)
+    password = re.search(r"password: (\S{12,})", made.output)
+    assert made.exit_code == 0
+    assert password
+    with sqlite3.connect(site["ANLIU_DATABASE"].removeprefix("sqlite:///")) as database:
+        [(login, must_change, stored)] = database.execute(
+            "select login, must_change, password_hash from people join credentials on person_id = id").fetchall()
+    assert (login, must_change) == ("root", 1)
+    assert password[1] not in stored
+    assert "账号 root 已存在" in run("admin", "create", "ROOT", "--name", "又一个", environment=site).output
+
+
+def test_keys_are_never_overwritten(site: Mapping[str, str]) -> None:
+    before = Path(site["ANLIU_KEYS"]).read_bytes()
+    again = run("keys", "create", environment=site)
+    assert again.exit_code == 1
+    assert "不会覆盖" in again.output
+    assert Path(site["ANLIU_KEYS"]).read_bytes() == before
+
+
+# ---------------------------------------------------------------- verify
+
+def test_an_untouched_database_verifies_and_its_bundle_verifies_without_us(site: Mapping[str, str], tmp_path: Path) -> None:
+    run("deploy", FILING, environment=site)
+    bundle, sealed = tmp_path / "bundle.jsonl", f"{site['ANLIU_KEYS']}.sealed"
+    result = run("verify", "--sealed", sealed, "--export", bundle, environment=site)
+    assert result.exit_code == 0, result.output
+    assert "✓ 全部相符" in result.output
+    assert bundle.stat().st_mode & 0o077 == 0
+    types = [json.loads(line)["header"]["type"] for line in bundle.read_text("utf-8").splitlines()[1:]]
+    assert types == ["DefinitionDeployed", "TraceExported"]
+    alone = subprocess.run([sys.executable, "-I", VERIFIER, bundle, "--sealed", sealed], capture_output=True, check=False)
+    assert alone.returncode == 0, alone.stdout
+
+
+@pytest.mark.parametrize("tampering", [
+    "update records set actor_id = 'mallory'", "update records set body = 'x'", "delete from records",
+    "update streams set head = x'00'", "update records set recorded_at = 'yesterday'", "update records set clauses = '?'",
+])
+def test_a_changed_database_is_found_out(site: Mapping[str, str], tampering: str) -> None:
+    run("deploy", FILING, environment=site)
+    with sqlite3.connect(site["ANLIU_DATABASE"].removeprefix("sqlite:///")) as database:
+        # Whoever holds the file holds its triggers too.
+        for (guard,) in database.execute("select name from sqlite_master where type = 'trigger'").fetchall():
+            database.execute(f"drop trigger {guard}")
+        database.execute(tampering)
+    result = run("verify", environment=site)
+    assert result.exit_code == 1
+    assert result.output.startswith("✗ sys/")
+    assert "✓" not in result.output
+
+
+def test_only_the_sealed_key_finds_a_chain_that_was_made_anew(site: Mapping[str, str], tmp_path: Path) -> None:
+    run("deploy", FILING, environment=site)
+    assert run("keys", "create", "--keys", tmp_path / "other.keys").exit_code == 0
+    result = run("verify", "--sealed", tmp_path / "other.keys.sealed", environment=site)
+    assert result.exit_code == 1
+    assert "未知的密钥" in result.output
+
+
+def test_a_database_of_somebody_else_is_not_verified(tmp_path: Path) -> None:
+    result = run("verify", "--database", f"sqlite:///{tmp_path}/other.db")
+    assert result.exit_code == 1
+    assert result.output.startswith("✗ 这个数据库里没有安流的数据")
+
+
+# ---------------------------------------------------------------- serve, worker, demo
+
+@pytest.mark.parametrize(("settings", "sentence"), [
+    ({"ANLIU_KEYS": "/nonexistent/keys"}, "找不到密钥文件"),
+    ({"ANLIU_DATABASE": "no address"}, "不成样子"),
+    ({"ANLIU_DATABASE": "mysql://host/base"}, "数据库须是"),
+    ({"ANLIU_DATABASE": "sqlite:///"}, "数据库须是"),
+    ({"ANLIU_DATABASE": "sqlite:////nonexistent/site.db"}, "数据库打不开"),
+    ({"ANLIU_DATABASE": "postgresql+psycopg://nobody@127.0.0.1:1/none"}, "数据库打不开"),
+    ({"ANLIU_HOST": "0.0.0.0"}, "绑定所有地址时必须列出本站域名"),
+    ({"ANLIU_HOST": "192.0.2.1"}, "不能在 192.0.2.1:8000 提供服务"),
+    ({"ANLIU_ORIGIN": "two words"}, "不含空格"),
+])
+def test_a_bad_setting_is_refused_in_one_sentence(site: Mapping[str, str], settings: Mapping[str, str], sentence: str) -> None:
+    result = run("serve", environment={**site, **settings})
+    assert result.exit_code == 1
+    assert len(result.output.splitlines()) == 1
+    assert result.output.startswith("✗ ")
+    assert sentence in result.output
+    assert " / " in result.output
+
+
+def test_a_server_answers_and_stops_cleanly(site: Mapping[str, str]) -> None:
+    with running("serve", "--port", "0", environment=site) as server:
+        found, _ = line_with(server, r"(http://127\.0\.0\.1:\d+/)")
+        assert fetched(found[1] + "health") == "ok\n"
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(PATIENCE) == 0
+
+
+def test_a_worker_runs_until_it_is_told_to_stop(site: Mapping[str, str]) -> None:
+    with running("worker", environment=site) as worker:
+        line_with(worker, "后台进程已运行")
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(PATIENCE) == 0
+
+
+def test_the_demonstration_starts_twice_on_the_same_database(tmp_path: Path) -> None:
+    counts = []
+    for _ in range(2):
+        with running("demo", "--port", "0", "--folder", tmp_path / "demo") as server:
+            found, printed = line_with(server, r"(http://127\.0\.0\.1:\d+/)")
+            assert "office" in fetched(found[1] + "sign-in") or "领导小组办公室" in fetched(found[1] + "sign-in")
+            server.send_signal(signal.SIGTERM)
+            assert server.wait(PATIENCE) == 0
+        assert any(re.match(r"aud +\w{4}-\S+ +审计员 +auditor", line) for line in printed)
+        with sqlite3.connect(tmp_path / "demo" / "demo.db") as database:
+            counts.append(database.execute("select (select count(*) from people), (select count(*) from definitions)").fetchone())
+    assert counts[0] == counts[1]
+    assert counts[0][1] == len(shipped_definitions())
+
+
+def test_starting_over_never_clears_a_folder_of_something_else(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    result = run("demo", "--fresh", "--folder", tmp_path)
+    assert result.exit_code == 1
+    assert "没有删除" in result.output
+    assert (tmp_path / "thesis.txt").read_text() == "mine"
+
+
+def test_a_demonstration_is_served_on_this_machine_only(tmp_path: Path) -> None:
+    with running("demo", "--port", "0", "--folder", tmp_path / "demo") as server:
+        line_with(server, "http://")
+    result = run("serve", "--host", "192.0.2.1", "--database", f"sqlite:///{tmp_path}/demo/demo.db",
+                 "--keys", tmp_path / "demo" / "keys.json")
+    assert result.exit_code == 1
+    assert "演示库只能绑定本机地址" in result.output
+
+
+def test_shipped_definitions_are_found_beside_the_pages() -> None:
+    assert shipped_folder() == ROOT
+    assert {path.name for path in shipped_definitions()} >= {"incident.zzut.yaml", "filing_system.xztc.yaml"}

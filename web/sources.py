@@ -1,0 +1,94 @@
+"""The files a definition stands on: those of its own project folder, over the shipped ones.
+
+A project folder holds `processes/` and `forms/`. It reads files and asks the engine what is wrong with them; what
+a definition means it does not know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from engine.definition.bundle import find_problems
+from engine.definition.library import SHARED_FILES, load_library
+from engine.errors import EngineError, Place, Problem
+
+DRAWERS = ("processes", "forms")
+_TRAVELLING = Path(__file__).parent / "shipped"
+"""Where processes/ and forms/ stand in the wheel; in a checkout they stand beside web/."""
+
+
+class FileUnreadable(EngineError):
+    """A file that should be read is missing or not text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """One file to look at, under its name in the project, with all the files around it by name."""
+
+    name: str
+    files: Mapping[str, str]
+    given: Path
+    """The path as it was given, for the places of problems."""
+
+
+def shipped_folder() -> Path:
+    """The folder that holds the shipped processes/ and forms/, in a checkout as in an installed wheel."""
+    return _TRAVELLING if _TRAVELLING.is_dir() else Path(__file__).parents[1]
+
+
+def shipped_definitions() -> tuple[Path, ...]:
+    """The shipped definitions; shared files have no profile in their name."""
+    return tuple(sorted((shipped_folder() / "processes").glob("*.*.yaml")))
+
+
+def sources_around(path: Path) -> Sources:
+    """A file and everything it may refer to. A file outside a project is read as if it stood in processes/."""
+    text = _read(path)
+    drawer = path.absolute().parent.name
+    name = f"{drawer if drawer in DRAWERS else 'processes'}/{path.name}"
+    project = path.absolute().parents[1] if drawer in DRAWERS else None
+    own = _files_in(project) if project is not None else {}
+    return Sources(name, {**_files_in(shipped_folder()), **own, name: text}, path)
+
+
+def problems_in(sources: Sources) -> tuple[Problem, ...]:
+    """Every problem of the file; a definition's also in the forms and shared files that it uses."""
+    if sources.name.startswith("forms/") or sources.name in SHARED_FILES:
+        found = [problem for problem in _problems_beside(sources) if problem.place.file == sources.name]
+    else:
+        found = list(find_problems(sources.name, sources.files))
+    return tuple(replace(problem, place=_place_as_given(sources, problem.place)) for problem in sorted(set(found)))
+
+
+def _problems_beside(sources: Sources) -> list[Problem]:
+    """What reading the file shows, and what each definition that stands in the same project makes of it."""
+    found = list(load_library(sources.files)[1])
+    own = {f"processes/{path.name}" for path in sources.given.absolute().parents[1].glob("processes/*.*.yaml")}
+    for name in sorted(own):
+        found += find_problems(name, sources.files)
+    return found
+
+
+def _place_as_given(sources: Sources, place: Place) -> Place:
+    if place.file == sources.name:
+        return replace(place, file=str(sources.given))
+    beside = sources.given.parent.parent / place.file
+    return replace(place, file=str(beside)) if beside.is_file() else place
+
+
+def _files_in(project: Path) -> dict[str, str]:
+    return {f"{drawer}/{path.name}": _read(path) for drawer in DRAWERS
+            for path in sorted((project / drawer).glob("*.yaml"))}
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_bytes().decode()
+    except OSError as error:
+        raise FileUnreadable(f"读不到文件 {path}：{error.strerror} / Cannot read {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        before = error.object[:error.start]
+        line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
+        raise FileUnreadable(f"{path}:{line}:{column}: 文件须是 UTF-8 编码的文本 / The file must be UTF-8 text") from error

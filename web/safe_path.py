@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_OWN_PATH = re.compile(r"/(?:[A-Za-z0-9._~-]+/?)*(?:\?[A-Za-z0-9._~=&%+:-]*)?")
+_OWN_PATH = re.compile(r"/[A-Za-z0-9._~/-]*(?:\?[A-Za-z0-9._~=&%+:/-]*)?")
 _LONGEST = 512
 
 
@@ -13,4 +13,4 @@ def own_path(offered: str | None, *, otherwise: str = "/") -> str:
     if offered is None or len(offered) > _LONGEST or not _OWN_PATH.fullmatch(offered):
         return otherwise
     path = offered.partition("?")[0]
-    return otherwise if "//" in path or any(part in (".", "..") for part in path.split("/")) else offered
+    return otherwise if "//" in offered or any(part in (".", "..") for part in path.split("/")) else offered

@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from flask_babel import gettext as _
+
 from engine.definition.form import Field, Form
 from engine.errors import FieldError, Rejected, Sentence
 
@@ -74,13 +76,14 @@ class Sheet:
 
     def label_of(self, name: str) -> str:
         """The printed label of a field or table cell, for the list of errors."""
-        field_id, _, rest = name.partition(".")
+        field_id, *rest = name.split(".")
         found = self.form.find_field(field_id)
         if found is None:
             return _("意见") if name == "comment" else ""
-        row, _, column = rest.partition(".")
-        inner = next((item.label for item in found.columns if item.id == column), "")
-        return f"{found.label} {int(row) + 1} {inner}" if inner and row.isdigit() else found.label
+        if len(rest) != 2 or not rest[0].isdigit():
+            return found.label
+        inner = next((item.label for item in found.columns if item.id == rest[1]), "")
+        return f"{found.label} {int(rest[0]) + 1} {inner}"
 
     def with_errors(self, errors: Iterable[FieldError]) -> Sheet:
         return replace(self, errors=tuple(errors))

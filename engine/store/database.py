@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from engine.errors import EngineError
+from engine.store.prepared import PreparedConnection
 
 BUSY_TIMEOUT_MS = 10_000
 DATABASE_ERRORS = (DBAPIError,)
@@ -75,7 +76,7 @@ def _two_pools(url: str) -> Database:
 
 
 def _sqlite(url: str, *, begin: str) -> Engine:
-    engine = create_engine(url, connect_args={"check_same_thread": False}, pool_size=8, max_overflow=24)
+    engine = _quick(create_engine(url, connect_args={"check_same_thread": False}, pool_size=8, max_overflow=24))
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:
@@ -96,5 +97,11 @@ def _sqlite(url: str, *, begin: str) -> Engine:
 
 def _postgresql(url: str) -> Engine:
     options = "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
-    return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=24,
-                         isolation_level="READ COMMITTED", connect_args={"options": options})
+    return _quick(create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=24,
+                                isolation_level="READ COMMITTED", connect_args={"options": options}))
+
+
+def _quick(engine: Engine) -> Engine:
+    """Connections of this engine take the short way with prepared statements."""
+    engine._connection_cls = PreparedConnection
+    return engine

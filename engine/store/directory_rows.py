@@ -10,22 +10,26 @@ from sqlalchemy import Connection, Row, and_, bindparam, or_, select
 
 from engine.actors import AUDITOR, CASE_OPERATOR, EVERYONE, Actor, Person, Post, Unit, person_actor, split_principal
 from engine.errors import NotFound
+from engine.store.prepared import prepare
 from engine.store.tables import attachments, candidates, involvement, people, posts, tasks, units, uploads
 
-_person = select(people).where(people.c.id == bindparam("person"))
-_unit = select(units).where(units.c.id == bindparam("unit"))
+_person = prepare(select(people).where(people.c.id == bindparam("person")))
+_unit_of_person = prepare(select(units.c.id, units.c.name).join(people, people.c.unit_id == units.c.id).where(
+    people.c.id == bindparam("person")))
+_unit = prepare(select(units).where(units.c.id == bindparam("unit")))
 _held_now = and_(posts.c.since <= bindparam("now"), or_(posts.c.until.is_(None), posts.c.until > bindparam("now")))
-_posts = select(posts.c.role, posts.c.unit_id, units.c.name).outerjoin(units, units.c.id == posts.c.unit_id).where(
-    posts.c.person_id == bindparam("person"), _held_now)
-_holders = select(posts.c.person_id).join(people, people.c.id == posts.c.person_id).where(
-    posts.c.role == bindparam("role_name"), people.c.active, _held_now).distinct().order_by(posts.c.person_id)
-_holders_in_unit = _holders.where(posts.c.unit_id == bindparam("unit"))
-_all_active = select(people.c.id).where(people.c.active).order_by(people.c.id)
-_upload = select(uploads.c.id, uploads.c.name, uploads.c.sha256, uploads.c.size, uploads.c.added_by,
+_posts = prepare(select(posts.c.role, posts.c.unit_id, units.c.name).outerjoin(units, units.c.id == posts.c.unit_id).where(
+    posts.c.person_id == bindparam("person"), _held_now))
+_holders = prepare(select(posts.c.person_id).join(people, people.c.id == posts.c.person_id).where(
+    posts.c.role == bindparam("role_name"), people.c.active, _held_now).distinct().order_by(posts.c.person_id))
+_holders_in_unit = prepare(_holders.where(posts.c.unit_id == bindparam("unit")))
+_all_active = prepare(select(people.c.id).where(people.c.active).order_by(people.c.id))
+_upload = prepare(select(uploads.c.id, uploads.c.name, uploads.c.sha256, uploads.c.size, uploads.c.added_by,
                  attachments.c.instance_id).outerjoin(attachments, attachments.c.id == uploads.c.id).where(
-    uploads.c.id == bindparam("upload"))
-_for_everyone = select(candidates.c.task_id).join(tasks, tasks.c.id == candidates.c.task_id).where(
-    tasks.c.instance_id == bindparam("instance"), candidates.c.principal == EVERYONE).limit(1)
+    uploads.c.id == bindparam("upload")))
+_involved = prepare(select(involvement.c.principal).where(involvement.c.instance_id == bindparam("instance")))
+_for_everyone = prepare(select(candidates.c.task_id).join(tasks, tasks.c.id == candidates.c.task_id).where(
+    tasks.c.instance_id == bindparam("instance"), candidates.c.principal == EVERYONE).limit(1))
 
 NO_UNIT = ""
 """`posts.unit_id` of a post held for the institution as a whole."""
@@ -75,8 +79,7 @@ def load_actor(connection: Connection, person_id: str, now: datetime) -> Actor:
 
 def actor_value(connection: Connection, actor: Actor) -> dict[str, object]:
     """An actor as definitions see him: id, name and unit."""
-    row = connection.execute(_person, {"person": actor.id}).first()
-    unit = connection.execute(_unit, {"unit": row.unit_id}).first() if row is not None and row.unit_id else None
+    unit = connection.execute(_unit_of_person, {"person": actor.id}).first()
     return {"id": actor.id, "name": actor.name,
             "unit": {"id": unit.id, "name": unit.name} if unit is not None else None}
 
@@ -96,9 +99,7 @@ def may_see(connection: Connection, actor: Actor, instance_id: str) -> bool:
     """
     if actor.is_system or actor.has_power(AUDITOR) or actor.has_power(CASE_OPERATOR):
         return True
-    involved = connection.execute(select(involvement.c.instance_id).where(
-        involvement.c.instance_id == instance_id, involvement.c.principal.in_(sorted(personal(actor)))).limit(1))
-    if involved.first() is not None:
+    if not personal(actor).isdisjoint(connection.execute(_involved, {"instance": instance_id}).scalars()):
         return True
     return EVERYONE in actor.principals and connection.execute(_for_everyone, {"instance": instance_id}).first() is not None
 

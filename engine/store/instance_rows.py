@@ -8,27 +8,28 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select
 
 from engine.store.payload import decode_value
+from engine.store.prepared import prepare
 from engine.store.tables import (
     attachments, candidates, deadlines, exclusions, incidents, instances, tasks, timers, uploads, variables,
 )
 
-_instance = select(instances).where(instances.c.id == bindparam("instance"))
-_variables = select(variables.c.name, variables.c.value).where(variables.c.instance_id == bindparam("instance"))
-_task = select(tasks).where(tasks.c.id == bindparam("task"))
-_open_tasks = select(tasks).where(tasks.c.instance_id == bindparam("instance"), tasks.c.status == "open")
-_held = select(tasks).where(tasks.c.assignee_id == bindparam("person"), tasks.c.status == "open").order_by(
-    tasks.c.instance_id, tasks.c.id)
-_candidates = select(candidates.c.principal, candidates.c.on_behalf).where(candidates.c.task_id == bindparam("task"))
-_exclusions = select(exclusions.c.person_id).where(exclusions.c.task_id == bindparam("task"))
-_deadlines = select(deadlines).where(deadlines.c.instance_id == bindparam("instance"))
-_incidents = select(incidents).where(incidents.c.instance_id == bindparam("instance"), incidents.c.resolved_at.is_(None))
-_timer = select(timers).where(timers.c.id == bindparam("timer"))
-_due_timers = select(timers.c.id).where(timers.c.due_at <= bindparam("now")).order_by(timers.c.due_at).limit(
-    bindparam("count"))
-_event_timers = select(timers.c.subject_id).where(timers.c.instance_id == bindparam("instance"),
-                                                  timers.c.kind == "event")
-_attachment = select(attachments).where(attachments.c.id == bindparam("attachment"))
-_upload = select(uploads).where(uploads.c.id == bindparam("upload"))
+_instance = prepare(select(instances).where(instances.c.id == bindparam("instance")))
+_variables = prepare(select(variables.c.name, variables.c.value).where(variables.c.instance_id == bindparam("instance")))
+_task = prepare(select(tasks).where(tasks.c.id == bindparam("task")))
+_open_tasks = prepare(select(tasks).where(tasks.c.instance_id == bindparam("instance"), tasks.c.status == "open"))
+_held = prepare(select(tasks).where(tasks.c.assignee_id == bindparam("person"), tasks.c.status == "open").order_by(
+    tasks.c.instance_id, tasks.c.id))
+_candidates = prepare(select(candidates.c.principal, candidates.c.on_behalf).where(candidates.c.task_id == bindparam("task")))
+_exclusions = prepare(select(exclusions.c.person_id).where(exclusions.c.task_id == bindparam("task")))
+_deadlines = prepare(select(deadlines).where(deadlines.c.instance_id == bindparam("instance")))
+_incidents = prepare(select(incidents).where(incidents.c.instance_id == bindparam("instance"), incidents.c.resolved_at.is_(None)))
+_timer = prepare(select(timers).where(timers.c.id == bindparam("timer")))
+_due_timers = prepare(select(timers.c.id).where(timers.c.due_at <= bindparam("now")).order_by(timers.c.due_at).limit(
+    bindparam("count")))
+_event_timers = prepare(select(timers.c.subject_id).where(timers.c.instance_id == bindparam("instance"),
+                                                  timers.c.kind == "event"))
+_attachment = prepare(select(attachments).where(attachments.c.id == bindparam("attachment")))
+_upload = prepare(select(uploads).where(uploads.c.id == bindparam("upload")))
 
 AnyRow = Row[Any]
 

@@ -9,12 +9,13 @@ from sqlalchemy import Connection, bindparam, update
 
 from engine.records import RecordType, StoredRecord
 from engine.store.payload import encode_value
+from engine.store.prepared import prepare
 from engine.store.statements import delete_timers_of_subject, insert_timers, set_deadline
 from engine.store.tables import deadlines
 
-_make_finding = update(deadlines).where(
+_make_finding = prepare(update(deadlines).where(
     deadlines.c.instance_id == bindparam("instance"), deadlines.c.id == bindparam("deadline")).values(
-    finding=bindparam("found"), reason=bindparam("why"), made_by=bindparam("person"), made_at=bindparam("at"))
+    finding=bindparam("found"), reason=bindparam("why"), made_by=bindparam("person"), made_at=bindparam("at")))
 
 
 def _assessed(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:

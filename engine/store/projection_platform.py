@@ -8,15 +8,16 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, update
 
 from engine.records import RecordType, StoredRecord
+from engine.store.prepared import prepare
 from engine.store.statements import set_counter, upsert
 from engine.store.tables import definitions, people, posts, processes, units
 
 _current = upsert(processes, ("process",), ("definition_hash", "deployments"), latest="deployments")
 _version = upsert(definitions, ("hash",), ())
 _post = upsert(posts, ("person_id", "role", "unit_id"), ("since", "until"))
-_leave = update(posts).where(posts.c.person_id == bindparam("person"), posts.c.role == bindparam("left_role"),
-                             posts.c.unit_id == bindparam("unit")).values(until=bindparam("at"))
-_disable = update(people).where(people.c.id == bindparam("key")).values(active=False)
+_leave = prepare(update(posts).where(posts.c.person_id == bindparam("person"), posts.c.role == bindparam("left_role"),
+                             posts.c.unit_id == bindparam("unit")).values(until=bindparam("at")))
+_disable = prepare(update(people).where(people.c.id == bindparam("key")).values(active=False))
 
 
 def _deployed(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:

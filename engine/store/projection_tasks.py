@@ -10,20 +10,21 @@ from sqlalchemy import Connection, bindparam, insert, update
 
 from engine.records import RecordType, StoredRecord
 from engine.store.payload import encode_value
+from engine.store.prepared import prepare
 from engine.store.statements import (
     END_OF_TIME, delete_candidates_of_task, delete_timer, delete_timers_of_subject, insert_candidates,
     insert_involvement, insert_task, insert_timers, set_variable,
 )
 from engine.store.tables import exclusions, tasks
 
-_insert_exclusions = insert(exclusions)
-_assign = update(tasks).where(tasks.c.id == bindparam("key")).values(assignee_id=bindparam("assignee"))
-_complete = update(tasks).where(tasks.c.id == bindparam("key")).values(
+_insert_exclusions = prepare(insert(exclusions))
+_assign = prepare(update(tasks).where(tasks.c.id == bindparam("key")).values(assignee_id=bindparam("assignee")))
+_complete = prepare(update(tasks).where(tasks.c.id == bindparam("key")).values(
     status="completed", completed_at=bindparam("at"), completed_by=bindparam("person"),
-    acting_for=bindparam("behalf"), action=bindparam("did"), comment=bindparam("said"), answers=bindparam("answered"))
-_cancel = update(tasks).where(tasks.c.id == bindparam("key")).values(
-    status="cancelled", cancelled_why=bindparam("why"))
-_overdue = update(tasks).where(tasks.c.id == bindparam("key")).values(overdue_at=bindparam("at"))
+    acting_for=bindparam("behalf"), action=bindparam("did"), comment=bindparam("said"), answers=bindparam("answered")))
+_cancel = prepare(update(tasks).where(tasks.c.id == bindparam("key")).values(
+    status="cancelled", cancelled_why=bindparam("why")))
+_overdue = prepare(update(tasks).where(tasks.c.id == bindparam("key")).values(overdue_at=bindparam("at")))
 
 
 def _text(value: object) -> str:

@@ -9,11 +9,12 @@ from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from engine.store.payload import decode_value
+from engine.store.prepared import prepare
 from engine.store.tables import counters, entries
 
-_entry = select(entries.c.value).where(entries.c.register == bindparam("register"), entries.c.key == bindparam("key"))
-_entries = select(entries.c.key, entries.c.value).where(entries.c.register == bindparam("register")).order_by(
-    entries.c.key).limit(10_000)
+_entry = prepare(select(entries.c.value).where(entries.c.register == bindparam("register"), entries.c.key == bindparam("key")))
+_entries = prepare(select(entries.c.key, entries.c.value).where(entries.c.register == bindparam("register")).order_by(
+    entries.c.key).limit(10_000))
 
 
 def find_entry(connection: Connection, register: str, key: str) -> dict[str, object] | None:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from engine.records import StoredRecord
+from engine.store.prepared import prepare
 from engine.store.tables import (
     attachments, candidates, counters, deadlines, entries, incidents, instances, involvement, notices, tasks, timers,
     variables,
@@ -18,24 +19,24 @@ from engine.store.tables import (
 
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 
-insert_instance = insert(instances)
-move_tokens = update(instances).where(instances.c.id == bindparam("key")).values(tokens=bindparam("tokens"))
-set_outcome = update(instances).where(instances.c.id == bindparam("key")).values(outcome=bindparam("reached"))
-end_instance = update(instances).where(instances.c.id == bindparam("key")).values(
-    status="ended", outcome=bindparam("outcome"), ended_at=bindparam("ended_at"))
-insert_incident = insert(incidents)
-resolve_incident = update(incidents).where(incidents.c.id == bindparam("key")).values(
-    resolved_at=bindparam("resolved_at"))
-insert_attachment_link = insert(attachments)
-insert_task = insert(tasks)
-insert_timer_rows = insert(timers)
-delete_timer = delete(timers).where(timers.c.id == bindparam("key"))
-delete_timers_of = delete(timers).where(timers.c.instance_id == bindparam("instance"))
-delete_timers_of_subject = delete(timers).where(timers.c.instance_id == bindparam("instance"),
-                                                timers.c.subject_id == bindparam("subject"))
-delete_candidates_of = delete(candidates).where(candidates.c.task_id.in_(
-    select(tasks.c.id).where(tasks.c.instance_id == bindparam("instance"))))
-delete_candidates_of_task = delete(candidates).where(candidates.c.task_id == bindparam("task"))
+insert_instance = prepare(insert(instances))
+move_tokens = prepare(update(instances).where(instances.c.id == bindparam("key")).values(tokens=bindparam("tokens")))
+set_outcome = prepare(update(instances).where(instances.c.id == bindparam("key")).values(outcome=bindparam("reached")))
+end_instance = prepare(update(instances).where(instances.c.id == bindparam("key")).values(
+    status="ended", outcome=bindparam("outcome"), ended_at=bindparam("ended_at")))
+insert_incident = prepare(insert(incidents))
+resolve_incident = prepare(update(incidents).where(incidents.c.id == bindparam("key")).values(
+    resolved_at=bindparam("resolved_at")))
+insert_attachment_link = prepare(insert(attachments))
+insert_task = prepare(insert(tasks))
+insert_timer_rows = prepare(insert(timers))
+delete_timer = prepare(delete(timers).where(timers.c.id == bindparam("key")))
+delete_timers_of = prepare(delete(timers).where(timers.c.instance_id == bindparam("instance")))
+delete_timers_of_subject = prepare(delete(timers).where(timers.c.instance_id == bindparam("instance"),
+                                                timers.c.subject_id == bindparam("subject")))
+delete_candidates_of = prepare(delete(candidates).where(candidates.c.task_id.in_(
+    select(tasks.c.id).where(tasks.c.instance_id == bindparam("instance")))))
+delete_candidates_of_task = prepare(delete(candidates).where(candidates.c.task_id == bindparam("task")))
 
 
 def upsert(table: Table, keys: Sequence[str], changed: Sequence[str], *, latest: str = "") -> Mapping[str, Any]:
@@ -47,10 +48,10 @@ def upsert(table: Table, keys: Sequence[str], changed: Sequence[str], *, latest:
     built: dict[str, Any] = {}
     for dialect, make in (("sqlite", upsert_sqlite), ("postgresql", upsert_postgresql)):
         statement = make(table)
-        built[dialect] = (statement.on_conflict_do_update(
+        built[dialect] = prepare(statement.on_conflict_do_update(
             index_elements=list(keys), set_={name: statement.excluded[name] for name in changed},
             where=statement.excluded[latest] > table.c[latest] if latest else None)
-            if changed else statement.on_conflict_do_nothing(index_elements=list(keys)))
+            if changed else prepare(statement.on_conflict_do_nothing(index_elements=list(keys))))
     return built
 
 

@@ -25,6 +25,7 @@ from engine.records import Record, RecordType, StoredRecord
 from engine.store import projection
 from engine.store.database import Database
 from engine.store.payload import encode_payload
+from engine.store.prepared import prepare
 from engine.store.tables import records, streams
 from engine.store.versions import Versions
 from engine.trace.chain import GENESIS, Sealed, seal
@@ -35,12 +36,12 @@ SYSTEM_SHARDS = 8
 SYSTEM_STREAMS = "sys/"
 """How the platform's own streams are called; every other stream is a case."""
 
-_select_stream = select(streams.c.version, streams.c.head).where(streams.c.id == bindparam("stream"))
-_lock_stream = _select_stream.with_for_update()
-_insert_records = insert(records)
-_insert_stream = insert(streams)
-_move_stream = update(streams).where(streams.c.id == bindparam("stream"), streams.c.version == bindparam("was")).values(
-    version=bindparam("version"), head=bindparam("head"))
+_select_stream = prepare(select(streams.c.version, streams.c.head).where(streams.c.id == bindparam("stream")))
+_lock_stream = prepare(_select_stream.with_for_update())
+_insert_records = prepare(insert(records))
+_insert_stream = prepare(insert(streams))
+_move_stream = prepare(update(streams).where(streams.c.id == bindparam("stream"), streams.c.version == bindparam("was")).values(
+    version=bindparam("version"), head=bindparam("head")))
 
 
 @dataclass(slots=True)

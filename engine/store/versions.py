@@ -13,14 +13,15 @@ from sqlalchemy import Connection, bindparam, select
 from engine.definition.bundle import Bundle, read_bundle
 from engine.definition.model import Definition
 from engine.errors import NotFound, Sentence
+from engine.store.prepared import prepare
 from engine.store.tables import definitions, processes
 
 KEPT = 256
 
-_select_all_current = select(processes.c.definition_hash).order_by(processes.c.process)
+_select_all_current = prepare(select(processes.c.definition_hash).order_by(processes.c.process))
 
-_select_version = select(definitions).where(definitions.c.hash == bindparam("hash"))
-_select_current = select(processes.c.definition_hash).where(processes.c.process == bindparam("process"))
+_select_version = prepare(select(definitions).where(definitions.c.hash == bindparam("hash")))
+_select_current = prepare(select(processes.c.definition_hash).where(processes.c.process == bindparam("process")))
 
 
 @dataclass(frozen=True, slots=True)

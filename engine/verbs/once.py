@@ -14,18 +14,19 @@ from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from engine.errors import FieldError, WrongState
 from engine.records import StoredRecord
+from engine.store.prepared import prepare
 from engine.store.tables import idempotency
 from engine.store.unit import UnitOfWork
 from engine.trace.receipts import Receipt, parse_receipt, sign_receipt
 
 KEY_LENGTH = (8, 80)
 
-_select = select(idempotency.c.verb, idempotency.c.result).where(
-    idempotency.c.actor_id == bindparam("actor"), idempotency.c.key == bindparam("key"))
-_keep = update(idempotency).where(idempotency.c.actor_id == bindparam("actor"),
-                                  idempotency.c.key == bindparam("idempotency_key")).values(result=bindparam("answer"))
-_inserts = {"sqlite": upsert_sqlite(idempotency).on_conflict_do_nothing().returning(idempotency.c.key),
-            "postgresql": upsert_postgresql(idempotency).on_conflict_do_nothing().returning(idempotency.c.key)}
+_select = prepare(select(idempotency.c.verb, idempotency.c.result).where(
+    idempotency.c.actor_id == bindparam("actor"), idempotency.c.key == bindparam("key")))
+_keep = prepare(update(idempotency).where(idempotency.c.actor_id == bindparam("actor"),
+                                  idempotency.c.key == bindparam("idempotency_key")).values(result=bindparam("answer")))
+_inserts = {"sqlite": prepare(upsert_sqlite(idempotency).on_conflict_do_nothing().returning(idempotency.c.key)),
+            "postgresql": prepare(upsert_postgresql(idempotency).on_conflict_do_nothing().returning(idempotency.c.key))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ def settle(flow: Flow) -> None:
     _move_tokens(flow)
     if flow.case.ended:
         _close_tasks(flow, keep=frozenset())
+        _raise_incidents(flow, [])
         deadlines.assess(flow)
         flow.status = "ended"
         flow.record(Record(RecordType.INSTANCE_ENDED, {"outcome": flow.outcome}))

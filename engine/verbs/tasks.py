@@ -53,7 +53,7 @@ def complete(unit: UnitOfWork, *, task_id: str, typed: Mapping[str, object], key
     done = find_done(unit, key, f"tasks.complete/{task_id}")
     if done is not None:
         return done
-    row = _open_task(unit, task_id)
+    row = _still_open(unit, task_id)
     behalf = _candidate(unit, row)
     if row.assignee_id not in (None, unit.actor.id):
         raise _held_by(unit, row)
@@ -107,6 +107,11 @@ def _instance_of(unit: UnitOfWork, task_id: str) -> str:
 
 def _open_task(unit: UnitOfWork, task_id: str) -> TaskRow:
     unit.lock(_instance_of(unit, task_id))
+    return _still_open(unit, task_id)
+
+
+def _still_open(unit: UnitOfWork, task_id: str) -> TaskRow:
+    """The task as it is now that its instance is locked; WrongState says who was faster, and when."""
     row = instance_rows.find_task(unit.connection, task_id)
     if row is None:
         raise NotFound()

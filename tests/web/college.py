@@ -131,7 +131,7 @@ def build_college(folder: Path, **settings: Any) -> College:
                          keys=KeyRing.in_memory(NOW.astimezone(UTC).date(), b"college"))
     ids = {}
     with engine.begin(SYSTEM) as unit:
-        account_rows.set_setting(unit.connection, "demo", "yes")
+        account_rows.set_setting(unit.connection, "demo", "yes" if settings.get("demo", True) else "no")
         for unit_id, name in (("CIE", "信息工程学院"), ("LIB", "图书馆"), ("CENTRE", "信息网络中心")):
             people.add_unit(unit, unit_id=unit_id, name=name)
         for login, (name, home, posts) in STAFF.items():

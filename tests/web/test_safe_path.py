@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
 
 from web.safe_path import own_path
@@ -32,6 +34,13 @@ def test_our_own_pages_are_kept(path: str) -> None:
 @pytest.mark.parametrize("path", STRANGE)
 def test_anything_else_leads_home(path: str) -> None:
     assert own_path(path) == "/"
+
+
+@pytest.mark.parametrize("path", ["/" + "a" * 500 + "!", "/" + "a/" * 250 + "!", "/a?" + "b=" * 200 + "!", "/" + "." * 500 + "!"])
+def test_a_long_path_costs_no_time(path: str) -> None:
+    started = perf_counter()
+    assert own_path(path) == "/"
+    assert perf_counter() - started < 0.05
 
 
 def test_nothing_offered_leads_home() -> None:

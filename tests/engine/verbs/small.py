@@ -146,6 +146,7 @@ starts:
     title: 登记
     who: {anyone: true}
     form: request
+    notify: {to: {role: office}, text: 新登记}
 do:
   - report:
       task: 报告
@@ -191,11 +192,11 @@ profile: test
 basis: A-1
 subject: =ask.name
 starts:
-  - {id: ask, title: 申请, who: {anyone: true}, form: request}
+  - {id: ask, title: 申请, who: {anyone: true}, form: request, notify: {to: {role: office}, text: 新申请}}
 do:
   - verdict:
       switch:
-        - {when: ask.secret = "是" or missing = true, then: told}
+        - {when: if ask.secret = "是" then true else missing, then: told}
         - {then: silent}
   - told: {task: 告知, who: {role: centre}, form: opinion, then: end}
   - silent: {task: 静默, who: {role: office}, form: opinion}
@@ -203,10 +204,10 @@ on:
   - request: mend
     title: 补正
     who: {role: office}
-    form: opinion
+    form: request
     repeat: true
     do:
-      - mended: {set: {missing: false}}
+      - mended: {set: {missing: '=if mend.secret = "否" then false else mend.name'}}
 """
 
 FILES = {**SHARED, FILING: FILING_TEXT, LIMITS: LIMITS_TEXT, FORKED: FORKED_TEXT}

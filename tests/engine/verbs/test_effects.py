@@ -48,27 +48,42 @@ def test_numbers_follow_one_another_and_begin_anew_each_year(world: World) -> No
 
 def test_an_effect_that_fails_half_way_leaves_nothing_and_does_not_issue_a_second_number(world: World) -> None:
     world.deploy("processes/filing.yaml", files=with_change(
-        FILING_TEXT, "entry: =filing_no", "entry: =if mended = true then filing_no else null"))
+        FILING_TEXT, "entry: =filing_no", "entry: =if remark != null then filing_no else null"))
     filed(world)
     assert [incident.zh for incident in world.view().incidents] == [
-        "台账条目的键（if mended = true then filing_no else null）是空的或超过 200 个字"]
+        "台账条目的键（if remark != null then filing_no else null）是空的或超过 200 个字"]
     assert "filing_no" not in world.view().variables
     assert "NumberIssued" not in types_of(world)
     assert count(world, "N-[year]-[000]/2026") is None
     with world.engine.begin(world.actor("caseop")) as unit:
         incidents.retry(unit, incident_id=world.view().incidents[0].id)
     assert "NumberIssued" not in types_of(world)
-    assert len([one for one in world.view().incidents]) == 1
+    assert len(world.view().incidents) == 1
+    world.request("remark", by="gus").complete("阅知", by="ann")
+    assert entry(world, "N-2026-001") == {"name": "主页", "state": "已备案"}
+    assert world.view().head.outcome == "已办结"
+    assert types_of(world).count("NumberIssued") == types_of(world).count("IncidentResolved") == 1
     assert broken_chains(world) == []
+
+
+SHARED_ENTRY = """\
+anliu: 1
+process: one
+title: 合写
+profile: test
+basis: A-1
+starts:
+  - {id: ask, title: 申请, who: {anyone: true}, form: request}
+do:
+  - write: {record: {register: systems, entry: '="E"', set: {name: =ask.name}}}
+"""
 
 
 def test_two_cases_that_write_one_entry_lose_nothing(world: World) -> None:
     """Each case merges its own field into the same entry; whoever comes second sees the first one's field."""
-    one = FILES["processes/forked.yaml"].replace("- {then: silent}", "- {then: shared}").replace(
-        "  - told:", "  - shared: {record: {register: systems, entry: '\"E\"', set: {name: =ask.name}}, then: end}\n  - told:")
-    other = one.replace("process: forked", "process: other").replace("set: {name: =ask.name}", "set: {state: =ask.name}")
-    files = {**FILES, "processes/forked.yaml": one, "processes/other.yaml": other}
-    world.deploy("processes/forked.yaml", "processes/other.yaml", files=files)
+    other = SHARED_ENTRY.replace("process: one", "process: other").replace("{name: =ask.name}", "{state: =ask.name}")
+    world.deploy("processes/one.yaml", "processes/other.yaml",
+                 files={**FILES, "processes/one.yaml": SHARED_ENTRY, "processes/other.yaml": other})
     together = threading.Barrier(2)
 
     def write(process: str) -> None:
@@ -76,12 +91,12 @@ def test_two_cases_that_write_one_entry_lose_nothing(world: World) -> None:
         together.wait()
         from_start(world, process, actor)
 
-    threads = [threading.Thread(target=write, args=(process,)) for process in ("forked", "other")]
+    threads = [threading.Thread(target=write, args=(process,)) for process in ("one", "other")]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(timeout=30)
-    assert entry(world, "E") == {"name": "forked", "state": "other"}
+    assert entry(world, "E") == {"name": "one", "state": "other"}
 
 
 def from_start(world: World, process: str, actor: object) -> None:

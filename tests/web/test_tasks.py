@@ -1,0 +1,108 @@
+"""A person's way through tasks, in a browser without a script."""
+
+from __future__ import annotations
+
+import re
+
+from tests.web.college import FILED, College
+
+
+def task_of(college: College, login: str, tab: str = "todo") -> str:
+    found = re.search(r"/tasks/\w+", college.browser(login).get(f"/inbox?tab={tab}").get_data(as_text=True))
+    assert found is not None, (login, tab)
+    return found[0]
+
+
+def test_wrong_answers_come_back_with_their_sentences_and_nothing_typed_is_lost(college: College) -> None:
+    page = college.file_system(ip="10.20.30.999", system_name="", location="机房B-12")
+    text = page.get_data(as_text=True)
+    assert page.status_code == 422
+    assert 'id="wrong-system_name"' in text
+    assert 'id="wrong-ip"' in text
+    assert 'value="机房B-12"' in text
+    assert "10.20.30.999" in text
+    assert text.count("autofocus") == 1
+
+
+def test_a_classified_system_leaves_nothing_behind(college: College) -> None:
+    page = college.file_system(classified="是", description="不该留下的内容")
+    assert page.status_code == 422
+    assert "不该留下的内容" not in page.get_data(as_text=True)
+    assert "不该留下的内容" not in college.browser("lin").get("/starts/filing_system/filing").get_data(as_text=True)
+
+
+def test_a_row_is_added_and_a_draft_kept_without_a_script(college: College) -> None:
+    lin = college.browser("lin")
+    kept = lin.send("/starts/filing_system/filing", {**FILED, "location": "机房C-01", "save-draft": "yes"})
+    assert kept.status_code == 303
+    page = lin.get(kept.headers["Location"]).get_data(as_text=True)
+    assert "草稿已保存" in page
+    assert 'value="机房C-01"' in page
+
+
+def test_a_return_marks_fields_and_only_these_can_be_changed(college: College) -> None:
+    assert college.file_system().status_code == 303
+    path = task_of(college, "he")
+    he = college.browser("he")
+    without_reason = he.send(path, {"form-action": "return", "form-marked": "location"})
+    assert without_reason.status_code == 422
+    assert "请写明理由" in without_reason.get_data(as_text=True)
+    returned = he.send(path, {"form-action": "return", "form-marked": "location", "form-comment": "位置不对"})
+    assert returned.status_code == 303
+    page = college.browser("lin").get(task_of(college, "lin")).get_data(as_text=True)
+    assert "位置不对" in page
+    assert re.search(r'<input[^>]*name="location"', page)
+    assert not re.search(r'<input[^>]*name="system_name"', page)
+    assert "座位预约" in page
+
+
+def test_a_finished_task_gives_a_receipt_and_counts_once(college: College) -> None:
+    lin = college.browser("lin")
+    fields = {"affected_unit": "CIE", "summary": "首页被篡改", "discovered_at": "2026-11-18T09:50:00", "form-key": "k" * 20,
+              "occurred_at": "2026-11-18T09:40:00", "occurred_precision": "估计", "contact_tel": "13800001234"}
+    first, second = (lin.post("/starts/incident/event", fields) for _ in range(2))
+    assert first.headers["Location"] == second.headers["Location"]
+    receipt = lin.get(first.headers["Location"]).get_data(as_text=True)
+    assert "回执号" in receipt
+    text = lin.get(first.headers["Location"] + ".txt")
+    assert text.headers["Content-Disposition"].startswith("attachment")
+    assert "sha256:" in text.get_data(as_text=True)
+
+
+def test_whoever_comes_second_is_told_who_was_first(college: College) -> None:
+    college.report()
+    path = task_of(college, "du")
+    assert college.browser("lin").post(path + "/claim").status_code == 303
+    late = college.browser("du").post(path + "/claim")
+    assert late.status_code == 409
+    assert "林管理" in late.get_data(as_text=True)
+
+
+def test_the_server_tells_which_conditional_fields_apply(college: College) -> None:
+    lin = college.browser("lin")
+    for scope, is_asked in (("校外可访问", True), ("仅校园网", False)):
+        answer = lin.post("/forms/preview", {"form-place": "start:filing_system/filing", "access_scope": scope})
+        assert answer.json is not None
+        assert ("icp_no" in answer.json["asked"]) is is_asked
+        assert ("icp_no" in answer.json["required"]) is is_asked
+
+
+def test_personal_answers_are_masked_for_who_reads_by_office(college: College) -> None:
+    case = college.report()
+    shown = college.browser("lin").get(f"/instances/{case}").get_data(as_text=True)
+    masked = college.browser("shen").get(f"/instances/{case}").get_data(as_text=True)
+    assert "13800001234" in shown
+    assert "13800001234" not in masked
+    assert "138****1234" in masked
+
+
+def test_an_export_is_recorded_and_inert(college: College) -> None:
+    college.report(summary="=HYPERLINK(1)")
+    shen = college.browser("shen")
+    shen.get("/audit")
+    copy = shen.post("/audit/instances.csv")
+    assert copy.status_code == 200
+    assert copy.data.startswith("﻿".encode())
+    assert copy.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert "TraceExported" in shen.get("/audit/trace?type=TraceExported").get_data(as_text=True) or \
+        "导出" in shen.get("/audit/trace?type=TraceExported").get_data(as_text=True)

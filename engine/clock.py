@@ -46,6 +46,11 @@ def in_utc(moment: datetime) -> datetime:
     return (moment if moment.tzinfo else moment.replace(tzinfo=CHINA)).astimezone(UTC)
 
 
+def utc_text(moment: datetime) -> str:
+    """The moment as fixed-width UTC text to the microsecond: sorts by time, reads the same everywhere."""
+    return in_utc(moment).isoformat(timespec="microseconds")[:26] + "Z"
+
+
 def in_china(moment: datetime) -> datetime:
     """The same moment as people in China read it."""
     return in_utc(moment).astimezone(CHINA)

@@ -81,6 +81,8 @@ class Rejected(EngineError):
         self.instance_id = instance_id
         self.element_id = element_id
         self.traced = traced
+        self.forgets = ""
+        """The place of a draft that must not outlive the refusal (see `engine.verbs.drafts`)."""
         self.keeps_work = False
         """What the verb wrote before it refused is committed all the same: a counted attempt must not be rolled back."""
 

@@ -117,13 +117,13 @@ class World:
         assert task.due_at is not None
         return f"{in_china(task.due_at):%Y-%m-%d %H:%M:%S}"
 
-    def deadline(self, deadline_id: str):  # noqa: ANN201
+    def deadline(self, deadline_id: str):
         return next(row for row in self.view().deadlines if row.id == deadline_id)
 
     def stage_dues(self, deadline_id: str) -> list[str]:
         return [f"{in_china(stage.due_at):%Y-%m-%d %H:%M:%S}" for stage in self.deadline(deadline_id).stages]
 
-    def trace(self):  # noqa: ANN201
+    def trace(self):
         with self.engine.read(self.actor("aud")) as read:
             return instance_views.trace_of(read, self.last)
 

@@ -6,7 +6,8 @@ is put into a tree and never into a string.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -19,9 +20,22 @@ HEADER = 32.0
 _LANE_PAPER = ("#ffffff", "#fafbfd")
 
 
-def draw_svg(bpmn_xml: bytes, *, lit: Collection[str] = (), done: Collection[str] = (), title: str = "") -> str:
-    """The picture of a document that has a diagram; `title` is read out, by default the name of the process."""
-    return _Picture(parse_xml(bpmn_xml), frozenset(lit), frozenset(done)).draw(title)
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """Elements to look at, and how much around them at least, in the units of the diagram."""
+
+    elements: frozenset[str]
+    width: float
+    height: float
+
+
+def draw_svg(bpmn_xml: bytes, *, lit: Collection[str] = (), done: Collection[str] = (), title: str = "",
+             focus: Focus | None = None) -> str:
+    """The picture of a document that has a diagram; `title` is read out, by default the name of the process.
+
+    With `focus` only the part around those elements; the whole when the diagram has none of them.
+    """
+    return _Picture(parse_xml(bpmn_xml), frozenset(lit), frozenset(done)).draw(title, focus)
 
 
 class _Picture:
@@ -34,11 +48,12 @@ class _Picture:
         self._defaults = {element.get("default") for element in self._elements.values()} - {None}
         self._process = next(root.iter(name("process")), root)
 
-    def draw(self, title: str) -> str:
+    def draw(self, title: str, focus: Focus | None = None) -> str:
         whole = self._whole()
+        seen = self._seen(focus, whole) if focus is not None else whole
         svg = etree.Element(name("svg", ink.SVG), {
-            "viewBox": " ".join(ink.num(value) for value in (whole.x, whole.y, whole.width, whole.height)),
-            "width": ink.num(whole.width), "height": ink.num(whole.height), "role": "img",
+            "viewBox": " ".join(ink.num(value) for value in (seen.x, seen.y, seen.width, seen.height)),
+            "width": ink.num(seen.width), "height": ink.num(seen.height), "role": "img",
             "font-family": ink.FONT}, nsmap={None: ink.SVG})  # type: ignore[dict-item]  # the stubs forget the default namespace
         said = _printable(title) or self._process.get("name") or ""
         svg.set("aria-label", said)
@@ -53,9 +68,23 @@ class _Picture:
         return etree.tostring(svg, encoding="unicode")
 
     def _whole(self) -> Box:
-        boxes = [_box(shape) for shape in self._shapes] or [Box(0, 0, 100, 60)]
-        x, y = min(box.x for box in boxes) - MARGIN, min(box.y for box in boxes) - MARGIN
-        return Box(x, y, max(box.right for box in boxes) + MARGIN - x, max(box.bottom for box in boxes) + MARGIN - y)
+        inner = _around([_box(shape) for shape in self._shapes] or [Box(0, 0, 100, 60)])
+        return Box(inner.x - MARGIN, inner.y - MARGIN, inner.width + 2 * MARGIN, inner.height + 2 * MARGIN)
+
+    def _seen(self, focus: Focus, whole: Box) -> Box:
+        """A window around the focused elements, widened so that it cuts as few of their neighbours as possible."""
+        wanted = [_box(shape) for shape in self._shapes if shape.get("bpmnElement") in focus.elements]
+        if not wanted:
+            return whole
+        windows = [_window(box, focus) for box in (_around(wanted), *wanted)]
+        if windows[0].width > focus.width or windows[0].height > focus.height:
+            windows = windows[1:]
+        window = max(windows, key=lambda each: sum(_touches(box, each) for box in wanted))
+        nodes = [_box(shape) for shape in self._shapes
+                 if local_name(self._element(shape)).endswith(("Task", "Gateway", "Event"))]
+        near = _around([window, *(box for box in nodes if _touches(box, window))])
+        x, y = max(near.x - MARGIN, whole.x), max(near.y - MARGIN, whole.y)
+        return Box(x, y, min(near.right + MARGIN, whole.right) - x, min(near.bottom + MARGIN, whole.bottom) - y)
 
     def _description(self) -> str:
         tasks = [element for element in self._elements.values() if local_name(element).endswith("Task")]
@@ -144,6 +173,21 @@ def _box(shape: Element) -> Box:
         return Box(0, 0, 0, 0)
     x, y, width, height = (float(bounds.get(key) or 0) for key in ("x", "y", "width", "height"))
     return Box(x, y, width, height)
+
+
+def _around(boxes: Sequence[Box]) -> Box:
+    x, y = min(box.x for box in boxes), min(box.y for box in boxes)
+    return Box(x, y, max(box.right for box in boxes) - x, max(box.bottom for box in boxes) - y)
+
+
+def _window(box: Box, focus: Focus) -> Box:
+    """The box in the middle of a window of the wanted size, or of its own size when that is larger."""
+    width, height = max(focus.width, box.width + 4 * MARGIN), max(focus.height, box.height + 4 * MARGIN)
+    return Box(box.x + (box.width - width) / 2, box.y + (box.height - height) / 2, width, height)
+
+
+def _touches(one: Box, other: Box) -> bool:
+    return one.x < other.right and other.x < one.right and one.y < other.bottom and other.y < one.bottom
 
 
 def _label(drawn: Element) -> Box | None:

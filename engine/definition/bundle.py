@@ -1,8 +1,8 @@
 """One version: a definition with everything it stands on, and the hash of all of it.
 
 The sources of a bundle are enough to read the same bundle again: the full texts of the definition and its
-forms, and of the shared files only the roles, clauses and registers that are used. It refuses to know where
-bundles are kept.
+forms, all roles (they are the institution's, and people read their titles), and of the other shared files only the
+clauses and registers that are used. It refuses to know where bundles are kept.
 """
 
 from __future__ import annotations
@@ -63,6 +63,37 @@ def read_bundle(main_file: str, files: Mapping[str, str]) -> Bundle:
                   tuple(problem for problem in problems if problem.severity != "error"))
 
 
+def merge_sources(beside: Mapping[str, str], files: Mapping[str, str]) -> dict[str, str]:
+    """`files` over `beside`: shared files entry by entry, all others as a whole.
+
+    A shared file of `files` that has problems stays as it is, so that they are told at their lines.
+    """
+    own, problems = load_library(_shared_among(files))
+    broken = {problem.place.file for problem in problems if problem.severity == "error"}
+    other, _ = load_library(_shared_among(beside))
+    merged = {path: text for path, text in _shared_sources(_over(other, own)).items() if path not in broken}
+    return {**beside, **files, **merged}
+
+
+def sources_of(bundles: Iterable[Bundle]) -> dict[str, str]:
+    """The sources of several versions together; where two differ, the later one counts."""
+    found: dict[str, str] = {}
+    library = Library()
+    for bundle in bundles:
+        found.update(bundle.sources)
+        library = _over(library, bundle.library)
+    return {**found, **_shared_sources(library)}
+
+
+def _over(below: Library, above: Library) -> Library:
+    return Library({**below.roles, **above.roles}, {**below.clauses, **above.clauses},
+                   {**below.registers, **above.registers})
+
+
+def _shared_among(files: Mapping[str, str]) -> dict[str, str]:
+    return {path: files[path] for path in SHARED_FILES if path in files}
+
+
 def _read(main_file: str, files: Mapping[str, str]) -> tuple[DefinitionReading, Library, tuple[Problem, ...]]:
     library, shared = load_library(files)
     reading = read_definition(files.get(main_file, ""), main_file)
@@ -93,11 +124,10 @@ def _excerpt(reading: DefinitionReading, library: Library, used_forms: Iterable[
     readings = {name: library.form_readings[name] for name in forms}
     mentions = [*reading.mentions, *(mention for item in readings.values() for mention in item.mentions)]
     used = [*reading.used, *(names for item in readings.values() for names in item.used)]
-    roles = {mention.name for mention in mentions if mention.kind in ("role", "role_in_unit")}
     clauses = {mention.name for mention in mentions if mention.kind == "clause"} - {PROPOSED}
     registers = {mention.name for mention in mentions if mention.kind == "register"}
     registers |= {name for names in used for name, _ in registers_called(names)}
-    return Library({name: library.roles[name] for name in sorted(roles)},
+    return Library({name: library.roles[name] for name in sorted(library.roles)},
                    {name: library.clauses[name] for name in sorted(clauses)},
                    {name: library.registers[name] for name in sorted(registers)}, forms, readings)
 

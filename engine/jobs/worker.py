@@ -41,7 +41,7 @@ def _trigger(engine: Engine, timer_id: str, stuck: set[str]) -> int:
         log.error("timer %s could not be triggered: %s", timer_id, error)
     except DATABASE_ERRORS:
         raise
-    except Exception:  # noqa: BLE001 - one case with a bug must not stop the clocks of all the others
+    except Exception:
         log.exception("timer %s could not be triggered", timer_id)
     stuck.add(timer_id)
     return 0

@@ -7,6 +7,7 @@ deferred BEGIN. PostgreSQL takes the row lock of the stream instead (see `engine
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,7 +91,10 @@ def _sqlite(url: str, *, begin: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin_now(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+        try:
+            connection.connection.cursor().execute(begin)
+        except sqlite3.Error as error:
+            raise OperationalError(begin, None, error) from error
 
     return engine
 

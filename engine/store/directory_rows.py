@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, or_, select
+from sqlalchemy import Connection, and_, bindparam, or_, select
 
 from engine.actors import AUDITOR, CASE_OPERATOR, EVERYONE, Actor, Person, Post, Unit, person_actor, split_principal
 from engine.errors import NotFound
@@ -126,10 +126,29 @@ class LookUp:
 
     def find_file(self, attachment_id: str) -> Mapping[str, object] | None:
         """An attachment the actor added himself, or one of a case he may see."""
-        row: Row[Any] | None = self._connection.execute(_upload, {"upload": attachment_id}).first()
+        row: Any = self._connection.execute(_upload, {"upload": attachment_id}).first()
         if row is None:
             return None
         if row.added_by != self._actor.id and not (
                 row.instance_id and may_see(self._connection, self._actor, row.instance_id)):
             return None
         return {"id": row.id, "name": row.name, "sha256": row.sha256, "size": row.size}
+
+
+def person_exists(connection: Connection, person_id: str) -> bool:
+    return connection.execute(_person, {"person": person_id}).first() is not None
+
+
+def unit_exists(connection: Connection, unit_id: str) -> bool:
+    return connection.execute(_unit, {"unit": unit_id}).first() is not None
+
+
+def login_exists(connection: Connection, login: str) -> bool:
+    return connection.execute(select(people.c.id).where(people.c.login == login)).first() is not None
+
+
+def holds_post(connection: Connection, person_id: str, role: str, *, unit_id: str, at: datetime) -> bool:
+    """Whether the person holds this post now or will."""
+    return connection.execute(select(posts.c.role).where(
+        posts.c.person_id == person_id, posts.c.role == role, posts.c.unit_id == unit_id,
+        or_(posts.c.until.is_(None), posts.c.until > at))).first() is not None

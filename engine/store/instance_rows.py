@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, and_, bindparam, insert, select
 
 from engine.store.payload import decode_value
 from engine.store.prepared import prepare
 from engine.store.tables import (
-    attachments, candidates, deadlines, exclusions, incidents, instances, tasks, timers, uploads, variables,
+    attachments,
+    candidates,
+    deadlines,
+    exclusions,
+    incidents,
+    instances,
+    tasks,
+    timers,
+    uploads,
+    variables,
 )
 
 _instance = prepare(select(instances).where(instances.c.id == bindparam("instance")))
 _variables = prepare(select(variables.c.name, variables.c.value).where(variables.c.instance_id == bindparam("instance")))
 _task = prepare(select(tasks).where(tasks.c.id == bindparam("task")))
-_open_tasks = prepare(select(tasks).where(tasks.c.instance_id == bindparam("instance"), tasks.c.status == "open"))
+_instance_of_task = prepare(select(tasks.c.instance_id).where(tasks.c.id == bindparam("task")))
+_open_tasks = prepare(select(tasks.c.id, tasks.c.token_id, tasks.c.element_id, tasks.c.assignee_id).where(
+    tasks.c.instance_id == bindparam("instance"), tasks.c.status == "open"))
+_open_candidates = prepare(select(tasks.c.id, candidates.c.principal).join(
+    candidates, candidates.c.task_id == tasks.c.id).outerjoin(exclusions, and_(
+        exclusions.c.task_id == tasks.c.id, exclusions.c.person_id == bindparam("person"))).where(
+    tasks.c.instance_id == bindparam("instance"), tasks.c.status == "open", exclusions.c.person_id.is_(None)))
 _held = prepare(select(tasks).where(tasks.c.assignee_id == bindparam("person"), tasks.c.status == "open").order_by(
     tasks.c.instance_id, tasks.c.id))
 _candidates = prepare(select(candidates.c.principal, candidates.c.on_behalf).where(candidates.c.task_id == bindparam("task")))
@@ -31,7 +46,7 @@ _event_timers = prepare(select(timers.c.subject_id).where(timers.c.instance_id =
 _attachment = prepare(select(attachments).where(attachments.c.id == bindparam("attachment")))
 _upload = prepare(select(uploads).where(uploads.c.id == bindparam("upload")))
 
-AnyRow = Row[Any]
+AnyRow = Row[*tuple[Any, ...]]
 
 
 def find_instance(connection: Connection, instance_id: str) -> AnyRow | None:
@@ -47,7 +62,21 @@ def find_task(connection: Connection, task_id: str) -> AnyRow | None:
     return connection.execute(_task, {"task": task_id}).first()
 
 
+def instance_of_task(connection: Connection, task_id: str) -> str | None:
+    found: str | None = connection.execute(_instance_of_task, {"task": task_id}).scalar()
+    return found
+
+
+def open_to(connection: Connection, instance_id: str, person_id: str) -> dict[str, list[str]]:
+    """The open tasks from which this person is not excluded, each with its principals."""
+    found: dict[str, list[str]] = {}
+    for row in connection.execute(_open_candidates, {"instance": instance_id, "person": person_id}):
+        found.setdefault(row.id, []).append(row.principal)
+    return found
+
+
 def open_tasks_of(connection: Connection, instance_id: str) -> Sequence[AnyRow]:
+    """Id, token, element and assignee of each open task."""
     return connection.execute(_open_tasks, {"instance": instance_id}).all()
 
 
@@ -92,3 +121,12 @@ def find_attachment(connection: Connection, attachment_id: str) -> AnyRow | None
 
 def find_upload(connection: Connection, upload_id: str) -> AnyRow | None:
     return connection.execute(_upload, {"upload": upload_id}).first()
+
+
+def instance_of_incident(connection: Connection, incident_id: str) -> str | None:
+    return connection.execute(select(incidents.c.instance_id).where(incidents.c.id == incident_id)).scalar()
+
+
+def add_upload(connection: Connection, row: Mapping[str, object]) -> None:
+    """A file that somebody handed in; it becomes an attachment when its form is submitted."""
+    connection.execute(insert(uploads), dict(row))

@@ -9,10 +9,12 @@ from typing import cast
 
 from engine.feel.values import from_json, to_json
 
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
 
 def encode_value(value: object) -> str:
     """A FEEL value as canonical JSON text."""
-    return json.dumps(to_json(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _JSON.encode(to_json(value))
 
 
 def decode_value(text: str | bytes) -> object:

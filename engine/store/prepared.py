@@ -2,20 +2,20 @@
 
 SQLAlchemy spends some 40 µs of every execution on what never changes for a statement of ours, and a completion
 runs two dozen of them. `prepare` marks a statement that is built once and whose text depends on the names of its
-parameters only (no IN lists); a PreparedConnection runs it without that, in the same transaction and with the same
-results. Everything else goes the ordinary way. What a statement means it does not know.
+parameters only (no IN lists); a PreparedConnection runs it without that, in the same transaction, and answers
+with rows that have the columns' names. Everything else goes the ordinary way. What a statement means it does not know.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import namedtuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Dialect, Insert
-from sqlalchemy.engine import IteratorResult
-from sqlalchemy.engine.result import SimpleResultMetaData
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -40,6 +40,32 @@ class Written:
     rowcount: int
 
 
+class Rows(list[Any]):
+    """What a statement with rows answers: the part of SQLAlchemy's Result that is used here."""
+
+    __slots__ = ()
+
+    def first(self) -> Any:
+        return self[0] if self else None
+
+    def one(self) -> Any:
+        if len(self) != 1:
+            raise NoResultFound(f"one row was expected, {len(self)} were found")
+        return self[0]
+
+    def all(self) -> Rows:
+        return self
+
+    def scalar(self) -> Any:
+        return self[0][0] if self else None
+
+    def scalar_one(self) -> Any:
+        return self.one()[0]
+
+    def scalars(self) -> Rows:
+        return Rows(row[0] for row in self)
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A compiled statement: its text, how parameters go in, how rows come out."""
@@ -48,7 +74,8 @@ class Plan:
     fixed: Mapping[str, Any]
     incoming: tuple[tuple[str, Convert], ...]
     pick: Callable[[Mapping[str, Any]], Any]
-    columns: SimpleResultMetaData | None
+    row: Callable[[Any], Any] | None
+    """Makes a named row; None when the statement has no rows."""
     outgoing: tuple[tuple[int, Convert], ...]
 
     def bind(self, parameters: Mapping[str, Any]) -> Any:
@@ -58,14 +85,14 @@ class Plan:
             values[name] = convert(values[name])
         return self.pick(values)
 
-    def rows(self, fetched: list[Any]) -> list[Any]:
+    def rows(self, fetched: Sequence[Any], make: Callable[[Any], Any]) -> Iterator[Any]:
         if not self.outgoing:
-            return fetched
+            return map(make, fetched)
         rows = [list(row) for row in fetched]
         for row in rows:
             for position, convert in self.outgoing:
                 row[position] = convert(row[position])
-        return rows
+        return map(make, rows)
 
 
 class PreparedConnection(Connection):
@@ -80,13 +107,14 @@ class PreparedConnection(Connection):
         many = isinstance(parameters, list)
         plan = _plan(plans, statement, self.dialect, (parameters[0] if many else parameters) or {})
         cursor = self.connection.cursor()
-        if many:
-            cursor.executemany(plan.text, [plan.bind(row) for row in parameters])
-        else:
-            cursor.execute(plan.text, plan.bind(parameters or {}))
-        if plan.columns is None:
-            return Written(cursor.rowcount)
-        return IteratorResult(plan.columns, iter(plan.rows(cursor.fetchall())))
+        bound = [plan.bind(row) for row in parameters] if many else plan.bind(parameters or {})
+        try:
+            (cursor.executemany if many else cursor.execute)(plan.text, bound)
+            fetched = cursor.fetchall() if plan.row is not None else []
+        except self.dialect.loaded_dbapi.Error as error:
+            # The ordinary way's own ending: SQLAlchemy's error classes, and a lost connection leaves the pool.
+            self._handle_dbapi_exception(error, plan.text, bound, None, None)
+        return Written(cursor.rowcount) if plan.row is None else Rows(plan.rows(fetched, plan.row))
 
 
 def _plan(plans: dict[Shape, Plan], statement: Any, dialect: Dialect, parameters: Mapping[str, Any]) -> Plan:
@@ -110,7 +138,7 @@ def _compiled(statement: Any, dialect: Dialect, names: tuple[str, ...]) -> Plan:
     outgoing = tuple((position, convert) for position, column in enumerate(columns)
                      if (convert := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None)
     return Plan(compiled.string, fixed, incoming, _in_order(order) if order is not None else _by_name(tuple(binds)),
-                SimpleResultMetaData([column.key for column in columns]) if columns else None, outgoing)
+                _named([column.key for column in columns]) if columns else None, outgoing)
 
 
 def _in_order(names: list[str]) -> Callable[[Mapping[str, Any]], Any]:
@@ -121,3 +149,8 @@ def _in_order(names: list[str]) -> Callable[[Mapping[str, Any]], Any]:
 
 def _by_name(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Any]:
     return lambda values: {name: values[name] for name in names}
+
+
+def _named(names: list[str]) -> Callable[[Any], Any]:
+    made: Any = namedtuple("Row", names)  # type: ignore[misc]
+    return cast("Callable[[Any], Any]", made._make)

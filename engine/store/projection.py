@@ -16,8 +16,21 @@ from engine.store import projection_deadlines, projection_platform, projection_t
 from engine.store.payload import encode_value
 from engine.store.register_rows import entry_counter
 from engine.store.statements import (
-    delete_candidates_of, delete_timers_of, delete_timers_of_subject, end_instance, insert_attachment_link, insert_entry, insert_incident,
-    insert_instance, insert_involvement, insert_notices, insert_timers, move_tokens, resolve_incident, set_counter, set_outcome,
+    delete_candidates_of,
+    delete_timers_of,
+    delete_timers_of_subject,
+    end_instance,
+    insert_attachment_link,
+    insert_entry,
+    insert_incident,
+    insert_instance,
+    insert_involvement,
+    insert_notices,
+    insert_timers,
+    move_tokens,
+    resolve_incident,
+    set_counter,
+    set_outcome,
     set_variable,
 )
 

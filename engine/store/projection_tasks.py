@@ -12,8 +12,15 @@ from engine.records import RecordType, StoredRecord
 from engine.store.payload import encode_value
 from engine.store.prepared import prepare
 from engine.store.statements import (
-    END_OF_TIME, delete_candidates_of_task, delete_timer, delete_timers_of_subject, insert_candidates,
-    insert_involvement, insert_task, insert_timers, set_variable,
+    END_OF_TIME,
+    delete_candidates_of_task,
+    delete_timer,
+    delete_timers_of_subject,
+    insert_candidates,
+    insert_involvement,
+    insert_task,
+    insert_timers,
+    set_variable,
 )
 from engine.store.tables import exclusions, tasks
 

@@ -13,7 +13,17 @@ from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 from engine.records import StoredRecord
 from engine.store.prepared import prepare
 from engine.store.tables import (
-    attachments, candidates, counters, deadlines, entries, incidents, instances, involvement, notices, tasks, timers,
+    attachments,
+    candidates,
+    counters,
+    deadlines,
+    entries,
+    incidents,
+    instances,
+    involvement,
+    notices,
+    tasks,
+    timers,
     variables,
 )
 

@@ -14,19 +14,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from engine.actors import Actor
-from engine.clock import in_china, in_utc
+from engine.clock import in_china, utc_text
 from engine.errors import EngineError, NotFound, Rejected, StaleInstance
 from engine.records import Record, RecordType, StoredRecord
-from engine.store import projection
+from engine.store import directory_rows, instance_rows, projection
 from engine.store.database import Database
 from engine.store.payload import encode_payload
 from engine.store.prepared import prepare
-from engine.store.tables import records, streams
+from engine.store.tables import drafts, records, streams
 from engine.store.versions import Versions
 from engine.trace.chain import GENESIS, Sealed, seal
 from engine.trace.keys import KeyRing
@@ -42,6 +42,8 @@ _insert_records = prepare(insert(records))
 _insert_stream = prepare(insert(streams))
 _move_stream = prepare(update(streams).where(streams.c.id == bindparam("stream"), streams.c.version == bindparam("was")).values(
     version=bindparam("version"), head=bindparam("head")))
+
+_forget_draft = delete(drafts).where(drafts.c.person_id == bindparam("person"), drafts.c.place == bindparam("where"))
 
 
 @dataclass(slots=True)
@@ -77,6 +79,14 @@ class UnitOfWork:
     means: Means
     _streams: dict[str, _Stream] = field(default_factory=dict)
     _rows: list[dict[str, object]] = field(default_factory=list)
+    _actor_value: dict[str, object] | None = None
+
+    @property
+    def actor_value(self) -> dict[str, object]:
+        """The actor as definitions see him; read once."""
+        if self._actor_value is None:
+            self._actor_value = directory_rows.actor_value(self.connection, self.actor)
+        return self._actor_value
 
     @property
     def keys(self) -> KeyRing:
@@ -185,7 +195,11 @@ def _record_refusal(database: Database, actor: Actor, now: datetime, means: Mean
             unit.record_system(record)
         else:
             unit.lock(refusal.instance_id)
-            unit.record(refusal.instance_id, record)
+            instance = instance_rows.find_instance(connection, refusal.instance_id)
+            unit.record(refusal.instance_id, record,
+                        definition_hash=instance.definition_hash if instance is not None else None)
+        if refusal.forgets:
+            connection.execute(_forget_draft, {"person": actor.id, "where": refusal.forgets})
         unit.flush()
 
 
@@ -204,13 +218,9 @@ def _header(stream_id: str, seq: int, record: Record, actor_id: str, now: dateti
     return {
         "instance": stream_id, "seq": seq, "type": record.type.value, "actor": actor_id,
         "acting_for": record.acting_for, "element": record.element_id,
-        "occurred_at": _text(record.occurred_at or now), "learnt_at": _text(record.learnt_at or now),
-        "recorded_at": _text(now), "clauses": list(record.clauses), "definition": definition_hash,
+        "occurred_at": utc_text(record.occurred_at or now), "learnt_at": utc_text(record.learnt_at or now),
+        "recorded_at": utc_text(now), "clauses": list(record.clauses), "definition": definition_hash,
     }
-
-
-def _text(moment: datetime) -> str:
-    return in_utc(moment).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _row(stored: StoredRecord, sealed: Sealed, header: Mapping[str, object]) -> dict[str, object]:

@@ -27,6 +27,9 @@ GENESIS = bytes(32)
 
 SALT_BYTES = 16
 
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_PLAIN = frozenset({str, int, bool, type(None)})
+
 
 class MacKeys(Protocol):
     """MACs under the key of a day: the key ring, or the test's."""
@@ -79,10 +82,12 @@ def record_mac(key: bytes, digest: bytes) -> bytes:
 def canonical_json(value: object) -> bytes:
     """One spelling per value: sorted keys, no spaces, UTF-8. Floats have no one spelling and are refused."""
     _check_plain(value)
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _JSON.encode(value).encode()
 
 
 def _check_plain(value: object) -> None:
+    if type(value) in _PLAIN:
+        return
     if isinstance(value, Mapping):
         if not all(isinstance(key, str) for key in value):
             raise TypeError("keys of canonical JSON are text")

@@ -72,6 +72,7 @@ class KeyRing:
     _yesterday: DayKey | None = field(default=None, repr=False)
     """In memory only, for transactions that began before midnight and seal after it."""
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _signing_key_id: str = ""
 
     @staticmethod
     def in_memory(day: date, seed: bytes | None = None) -> KeyRing:
@@ -111,7 +112,9 @@ class KeyRing:
 
     @property
     def signing_key_id(self) -> str:
-        return key_id_of(self.public_key)
+        if not self._signing_key_id:
+            self._signing_key_id = key_id_of(self.public_key)
+        return self._signing_key_id
 
     def sign(self, message: bytes) -> bytes:
         return self.signing.sign(message)

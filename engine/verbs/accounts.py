@@ -8,7 +8,12 @@ from datetime import timedelta
 from engine.actors import PLATFORM_ADMIN, Actor
 from engine.clock import in_china
 from engine.directory.passwords import (
-    PasswordOwner, broken_rules, generate_password, hash_password, password_expires_at, verify_password,
+    PasswordOwner,
+    broken_rules,
+    generate_password,
+    hash_password,
+    password_expires_at,
+    verify_password,
 )
 from engine.directory.sessions import Session, is_live, new_token, sessions_to_end, token_hash
 from engine.directory.throttle import Attempt, Verdict, address_group, judge, judge_last_admin

@@ -6,13 +6,13 @@ import json
 from collections.abc import Mapping
 from typing import Any, cast
 
-from sqlalchemy import Row
-
-from engine.definition.model import Request, Start, Task
 from engine.definition.lookups import Known
+from engine.definition.model import Request, Start, Task
 from engine.definition.submission import Submission, validate
 from engine.errors import Rejected
 from engine.store import directory_rows
+from engine.store.instance_rows import AnyRow
+from engine.store.reader import Reader
 from engine.store.unit import UnitOfWork
 from engine.verbs import findings
 from engine.verbs.flow import Flow, engine_functions
@@ -22,7 +22,7 @@ NO_FORM_NEEDED = ("return", "reject")
 """Actions that send the work back or end it: the form need not be filled in, a reason must be given."""
 
 
-def answers_for(flow: Flow, step: Task | Start | Request, row: Row[Any], typed: Mapping[str, object], *,
+def answers_for(flow: Flow, step: Task | Start | Request, row: AnyRow, typed: Mapping[str, object], *,
                 action: str) -> Given:
     """Check what was typed at an open task. Raises SubmissionInvalid with every wrong field."""
     if action in NO_FORM_NEEDED:
@@ -35,7 +35,7 @@ def answers_for(flow: Flow, step: Task | Start | Request, row: Row[Any], typed: 
     return Given(given.answers, given.warnings, made)
 
 
-def marked_fields(row: Row[Any]) -> frozenset[str] | None:
+def marked_fields(row: AnyRow) -> frozenset[str] | None:
     """The fields a return marked: only these may change. None = all."""
     marked = frozenset(cast("list[str]", json.loads(row.marked)))
     return marked or None
@@ -51,27 +51,28 @@ def check(unit: UnitOfWork, bundle: Any, step: Task | Start | Request, typed: Ma
                     functions=engine_functions(unit), may_write=may_write, kept=previous)
 
 
-def step_scope(unit: UnitOfWork, scope: Mapping[str, object]) -> dict[str, object]:
+def step_scope(unit: UnitOfWork | Reader, scope: Mapping[str, object]) -> dict[str, object]:
     """The instance's variables, and `step`: who fills the form, and when."""
-    return {**scope, "step": {"actor": directory_rows.actor_value(unit.connection, unit.actor), "now": unit.now}}
+    return {**scope, "step": {"actor": unit.actor_value, "now": unit.now}}
 
 
-def pass_gates(flow: Flow, step: Task | Start | Request, answers: Mapping[str, object], *, action: str) -> None:
+def pass_gates(flow: Flow, step: Task | Start | Request, answers: Mapping[str, object], *, action: str,
+               place: str) -> None:
     """Every gate of the step must be true with these answers. Raises Rejected, traced."""
-    if action in NO_FORM_NEEDED:
+    if action in NO_FORM_NEEDED or not step.require:
         return
-    scope = {**flow.scope, step.id: {**answers, "actor": directory_rows.actor_value(flow.unit.connection,
-                                                                                      flow.unit.actor)}}
-    refuse_at_gates(flow.unit, step, scope, flow.functions, instance_id=flow.instance_id)
+    scope = {**flow.scope, step.id: {**answers, "actor": flow.unit.actor_value}}
+    refuse_at_gates(flow.unit, step, scope, flow.functions, instance_id=flow.instance_id, place=place)
 
 
 def refuse_at_gates(unit: UnitOfWork, step: Task | Start | Request, scope: Mapping[str, object],
-                    functions: Mapping[str, Any], *, instance_id: str | None) -> None:
+                    functions: Mapping[str, Any], *, instance_id: str | None, place: str) -> None:
+    """Raises GateClosed at the first gate that is not true; `place` is where the draft of these answers is kept."""
     for gate in step.require:
         value = gate.that.compiled().evaluate(scope, functions=functions, moment=unit.now)
         if value is not True:
             raise GateClosed(gate.otherwise, clauses=gate.basis, instance_id=instance_id, element_id=step.id,
-                             discard=gate.discard)
+                             forgets=place if gate.discard else "")
 
 
 class GateClosed(Rejected):
@@ -80,6 +81,7 @@ class GateClosed(Rejected):
     status = 422
 
     def __init__(self, zh: str, *, clauses: tuple[str, ...], instance_id: str | None, element_id: str,
-                 discard: bool) -> None:
+                 forgets: str) -> None:
         super().__init__(zh, zh, clauses=clauses, instance_id=instance_id, element_id=element_id, traced=True)
-        self.discard = discard
+        self.discard = bool(forgets)
+        self.forgets = forgets

@@ -9,12 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
-from sqlalchemy import insert
-
 from engine.errors import FieldError, SubmissionInvalid
 from engine.records import Record, RecordType
 from engine.store import instance_rows
-from engine.store.tables import uploads
 from engine.store.unit import UnitOfWork, new_id
 from engine.verbs.file_types import media_type_of
 from engine.verbs.flow import Flow
@@ -44,7 +41,7 @@ def add(unit: UnitOfWork, *, field: str, name: str, stream: IO[bytes]) -> Attach
     digest = hashlib.sha256(content).hexdigest()
     _write_once(path_of(unit.means.files, digest), content)
     reference = AttachmentRef(new_id(), clean, len(content), digest)
-    unit.connection.execute(insert(uploads), {
+    instance_rows.add_upload(unit.connection, {
         "id": reference.id, "field": field, "name": clean, "media_type": media_type, "size": reference.size,
         "sha256": digest, "added_by": unit.actor.id, "added_at": unit.now})
     return reference
@@ -68,10 +65,9 @@ def path_of(files: Path, digest: str) -> Path:
 
 def _files_in(answers: Mapping[str, object]) -> Iterator[tuple[str, Mapping[str, object]]]:
     for field, value in answers.items():
-        if isinstance(value, dict) and isinstance(value.get("scan"), list):
-            value = value["scan"]
-        if isinstance(value, list):
-            for item in value:
+        held = value.get("scan") if isinstance(value, dict) else value
+        if isinstance(held, list):
+            for item in held:
                 if isinstance(item, dict) and "sha256" in item:
                     yield field, cast("Mapping[str, object]", item)
 

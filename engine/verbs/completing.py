@@ -7,7 +7,6 @@ from typing import cast
 
 from engine.definition.model import Request, Start, Task
 from engine.records import Record, RecordType, StoredRecord
-from engine.store import directory_rows
 from engine.verbs import attachments, findings
 from engine.verbs.flow import Flow
 from engine.verbs.given import Given
@@ -36,7 +35,7 @@ def step_data(flow: Flow, step_id: str, given: Given, *, action: str, marked: tu
 
     A return or rejection without a form keeps the answers of the visit before.
     """
-    actor = directory_rows.actor_value(flow.unit.connection, flow.unit.actor)
+    actor = flow.unit.actor_value
     before = cast("dict[str, object] | None", flow.variables.get(step_id))
     actors = [*cast("list[object]", before["actors"])] if before else []
     if actor not in actors:

@@ -6,16 +6,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
-
 from engine.actors import PROCESS_ADMIN
 from engine.bpmn.writer import write_bpmn
 from engine.definition.bundle import Bundle, read_bundle
 from engine.errors import NotAllowed
 from engine.records import Record, RecordType
 from engine.runtime import compile_program
+from engine.store.definition_rows import find_current, find_number, last_number
 from engine.store.register_rows import hold_count
-from engine.store.tables import definitions, processes
 from engine.store.unit import UnitOfWork
 
 
@@ -39,20 +37,14 @@ def deploy(unit: UnitOfWork, *, main_file: str, files: Mapping[str, str]) -> Dep
     compile_program(bpmn, process)
     counter = f"versions/{process}"
     count = hold_count(unit.connection, counter)
-    known = unit.connection.execute(select(definitions.c.number).where(definitions.c.hash == bundle.hash)).scalar()
-    current = unit.connection.execute(select(processes.c.definition_hash).where(
-        processes.c.process == process)).scalar()
+    known = find_number(unit.connection, bundle.hash)
+    current = find_current(unit.connection, process)
     if known is not None and current == bundle.hash:
         return Deployed(bundle.hash, process, known, False)
-    number = known or _next_number(unit, process)
+    number = known or last_number(unit.connection, process) + 1
     _record(unit, bundle, bpmn, {"number": number, "is_back": known is not None, "counter": counter,
                                  "count": count + 1})
     return Deployed(bundle.hash, process, number, True)
-
-
-def _next_number(unit: UnitOfWork, process: str) -> int:
-    last = unit.connection.execute(select(func.max(definitions.c.number)).where(definitions.c.process == process)).scalar()
-    return (last or 0) + 1
 
 
 def _record(unit: UnitOfWork, bundle: Bundle, bpmn: bytes, counted: Mapping[str, object]) -> None:

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 from engine.bpmn.names import names_of
 from engine.clock import in_china
 from engine.definition.model import (
-    Effects, Expression, Notify, NumberIssue, RegisterWrite, Request, SetStep, Start, Task,
+    Effects,
+    Expression,
+    Notify,
+    NumberIssue,
+    RegisterWrite,
+    Request,
+    SetStep,
+    Start,
+    Task,
 )
 from engine.directory.who import principals_of
 from engine.errors import EngineError, Sentence
@@ -84,8 +92,9 @@ def _write_entry(flow: Flow, write: RegisterWrite, element_id: str, clauses: tup
     old = find_entry(connection, write.register, key)
     new = {**(old or {}), **{name: flow.value_of(value) for name, value in write.values}}
     new.pop("key", None)
-    flow.record(Record(RecordType.ENTRY_WRITTEN, {"register": write.register, "key": key, "old": old, "new": new,
-                                                  "version": version},
+    title = flow.version.bundle.library.registers[write.register].title
+    flow.record(Record(RecordType.ENTRY_WRITTEN, {"register": write.register, "register_title": title, "key": key,
+                                                  "old": old, "new": new, "version": version},
                        element_id=element_id, clauses=write.basis or clauses))
 
 

@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
-from sqlalchemy import Row
-
 from engine.definition.model import EXTRA_NAMES, Definition, Expression, Value
 from engine.errors import NotFound
 from engine.feel import compile_expression
@@ -126,7 +124,7 @@ def open_flow(unit: UnitOfWork, instance_id: str) -> Flow:
                 process_title=row.process_title, subject=row.subject, outcome=row.outcome, status=row.status)
 
 
-def base_scope(definition: Definition, row: Row[tuple[object, ...]] | None,
+def base_scope(definition: Definition, row: instance_rows.AnyRow | None,
                variables: Mapping[str, object]) -> dict[str, object]:
     """What expressions may name: parameters, the instance's variables, and `instance`.
 

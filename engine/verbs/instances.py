@@ -10,11 +10,10 @@ from engine.clock import in_china
 from engine.definition.model import AnyRule, EveryoneRule, Expression, FirstRule, RoleRule, Rule, Start
 from engine.errors import NotAllowed, NotFound, WrongState
 from engine.records import Record, RecordType, StoredRecord
-from engine.store import directory_rows
 from engine.store.register_rows import next_count
 from engine.store.unit import UnitOfWork, new_id
 from engine.store.versions import Version
-from engine.verbs import answering, completing, opening
+from engine.verbs import answering, completing, drafts, opening
 from engine.verbs.flow import Flow, base_scope, engine_functions
 from engine.verbs.given import Given
 from engine.verbs.once import Done, find_done, keep_done, receipt_for
@@ -35,8 +34,11 @@ def start(unit: UnitOfWork, *, process: str, start_id: str, typed: Mapping[str, 
     home = unit_to_act_for(unit.actor, begin.who.rule, own_unit)
     scope = base_scope(version.definition, None, {})
     submission = answering.check(unit, version.bundle, begin, typed, scope=scope)
-    filled = {**submission.answers, "actor": directory_rows.actor_value(unit.connection, unit.actor)}
-    answering.refuse_at_gates(unit, begin, {**scope, begin.id: filled}, engine_functions(unit), instance_id=None)
+    place = drafts.start_place(process, start_id)
+    filled = {**submission.answers, "actor": unit.actor_value}
+    answering.refuse_at_gates(unit, begin, {**scope, begin.id: filled}, engine_functions(unit), instance_id=None,
+                              place=place)
+    drafts.discard(unit, place=place)
     flow = _open(unit, version, begin, submission.answers, home)
     stored = _first_visit(flow, begin, Given(submission.answers, submission.warnings, ()))
     settle(flow)

@@ -11,6 +11,7 @@ from engine.definition.model import Definition
 from engine.store import instance_rows
 from engine.store.payload import decode_value
 from engine.store.reader import Reader
+from engine.store.unit import UnitOfWork
 from engine.verbs import requests
 from engine.verbs.deadlines import State, state_of
 from engine.verbs.findings import choices_of
@@ -78,7 +79,9 @@ def flow_of(read: Reader, instance_id: str) -> Flow:
         raise LookupError(instance_id)
     version = read.means.versions.get(read.connection, row.definition_hash)
     variables = instance_rows.variables_of(read.connection, instance_id)
-    return Flow(read, instance_id, version, variables, base_scope(version.definition, row, variables),
+    # A reader has all that a flow looks at; recording needs a unit of work and would fail at once.
+    unit = cast("UnitOfWork", read)
+    return Flow(unit, instance_id, version, variables, base_scope(version.definition, row, variables),
                 tokens=row.tokens, own_unit=row.own_unit, started_by=row.started_by, number=row.number,
                 process_title=row.process_title, subject=row.subject, outcome=row.outcome, status=row.status)
 

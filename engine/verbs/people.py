@@ -5,15 +5,12 @@ from __future__ import annotations
 import unicodedata
 from datetime import datetime
 
-from sqlalchemy import or_, select
-
 from engine.actors import PLATFORM_ADMIN, person_actor
 from engine.directory.acting import may_act
 from engine.errors import NotAllowed, NotFound, WrongState
 from engine.records import Record, RecordType
-from engine.store import instance_rows
+from engine.store import directory_rows, instance_rows
 from engine.store.directory_rows import StoredDirectory
-from engine.store.tables import people, posts, units
 from engine.store.unit import UnitOfWork, new_id
 
 LOGIN_LENGTH = 80
@@ -22,7 +19,7 @@ LOGIN_LENGTH = 80
 def add_unit(unit: UnitOfWork, *, unit_id: str, name: str, kind: str = "unit", parent_id: str | None = None) -> str:
     """Add a unit of the institution; its id stays for ever."""
     _need_platform_admin(unit)
-    if unit.connection.execute(select(units.c.id).where(units.c.id == unit_id)).first() is not None:
+    if directory_rows.unit_exists(unit.connection, unit_id):
         raise WrongState(f"单位编号 {unit_id} 已存在", f"Unit {unit_id} exists already")
     unit.record_system(Record(RecordType.UNIT_ADDED, {"id": unit_id, "name": name, "parent_id": parent_id,
                                                       "kind": kind}))
@@ -37,7 +34,7 @@ def add_person(unit: UnitOfWork, *, login: str, name: str, unit_id: str | None) 
         raise WrongState(f"账号须为 1 至 {LOGIN_LENGTH} 个字符", f"A login has 1 to {LOGIN_LENGTH} characters")
     if unit_id is not None:
         _need_unit(unit, unit_id)
-    if unit.connection.execute(select(people.c.id).where(people.c.login == folded)).first() is not None:
+    if directory_rows.login_exists(unit.connection, folded):
         raise WrongState(f"账号 {folded} 已存在", f"Account {folded} exists already")
     person_id = new_id()
     unit.record_system(Record(RecordType.PERSON_ADDED, {"id": person_id, "login": folded, "name": name,
@@ -67,10 +64,7 @@ def hold_post(unit: UnitOfWork, *, person_id: str, role: str, unit_id: str = "",
 def leave_post(unit: UnitOfWork, *, person_id: str, role: str, unit_id: str = "") -> None:
     """End a post now; open tasks of the role, claimed ones too, go to whoever else holds it or holds it next."""
     _need_platform_admin(unit)
-    held = unit.connection.execute(select(posts.c.role).where(
-        posts.c.person_id == person_id, posts.c.role == role, posts.c.unit_id == unit_id,
-        or_(posts.c.until.is_(None), posts.c.until > unit.now))).first()
-    if held is None:
+    if not directory_rows.holds_post(unit.connection, person_id, role, unit_id=unit_id, at=unit.now):
         raise WrongState("此人现在没有这个岗位", "The person does not hold this post")
     unit.record_system(Record(RecordType.POST_LEFT, {"person_id": person_id, "role": role, "unit_id": unit_id,
                                                      "until": unit.now}))
@@ -91,7 +85,7 @@ def _give_back_tasks(unit: UnitOfWork, person_id: str) -> None:
         unit.lock(held.instance_id)
         row = instance_rows.find_task(unit.connection, held.id)
         candidates = instance_rows.candidates_of(unit.connection, held.id)
-        if row is None or row.assignee_id != person_id or (actor is not None and may_act(actor, candidates)):
+        if row is None or row.status != "open" or row.assignee_id != person_id or (actor is not None and may_act(actor, candidates)):
             continue
         instance = instance_rows.find_instance(unit.connection, row.instance_id)
         unit.record(row.instance_id, Record(RecordType.TASK_RELEASED, {"task_id": row.id, "holder": person_id},
@@ -100,12 +94,12 @@ def _give_back_tasks(unit: UnitOfWork, person_id: str) -> None:
 
 
 def _need_person(unit: UnitOfWork, person_id: str) -> None:
-    if unit.connection.execute(select(people.c.id).where(people.c.id == person_id)).first() is None:
+    if not directory_rows.person_exists(unit.connection, person_id):
         raise NotFound()
 
 
 def _need_unit(unit: UnitOfWork, unit_id: str) -> None:
-    if unit.connection.execute(select(units.c.id).where(units.c.id == unit_id)).first() is None:
+    if not directory_rows.unit_exists(unit.connection, unit_id):
         raise NotFound()
 
 

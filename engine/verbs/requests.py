@@ -11,7 +11,7 @@ from engine.errors import NotAllowed, NotFound, WrongState
 from engine.records import Record, RecordType
 from engine.store import directory_rows
 from engine.store.unit import UnitOfWork
-from engine.verbs import answering, completing, opening
+from engine.verbs import answering, completing, drafts, opening
 from engine.verbs.flow import Flow, open_flow
 from engine.verbs.given import Given
 from engine.verbs.once import Done, find_done, keep_done, receipt_for
@@ -34,7 +34,9 @@ def raise_request(unit: UnitOfWork, *, instance_id: str, request_id: str, typed:
     _check_offered(flow, request)
     submission = answering.check(unit, flow.version.bundle, request, typed, scope=flow.scope)
     given = Given(submission.answers, submission.warnings, ())
-    answering.pass_gates(flow, request, given.answers, action="complete")
+    place = drafts.request_place(instance_id, request_id)
+    answering.pass_gates(flow, request, given.answers, action="complete", place=place)
+    drafts.discard(unit, place=place)
     flow.record(Record(RecordType.REQUEST_RAISED, {"request": request.id, "title": request.title},
                        element_id=request.id, clauses=request.basis))
     before = {token.id for token in flow.case.open_tokens()}

@@ -17,6 +17,9 @@ TIMER_EVENT = "event"
 
 def settle(flow: Flow) -> None:
     """Turn where the tokens are now into records. Call once per verb, after acting."""
+    if flow.case.failures:
+        # A token that could not go on was asked first; what ran after it may have mended that.
+        flow.case.settle()
     _move_tokens(flow)
     if flow.case.ended:
         _close_tasks(flow, keep=frozenset())

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row
-
 from engine.clock import in_china
 from engine.definition.model import Request, Start, Task
 from engine.directory.acting import may_act
@@ -14,12 +12,12 @@ from engine.errors import FieldError, NotAllowed, NotFound, SubmissionInvalid, W
 from engine.records import Record, RecordType
 from engine.store import directory_rows, instance_rows
 from engine.store.unit import UnitOfWork
-from engine.verbs import answering, completing
+from engine.verbs import answering, completing, drafts
 from engine.verbs.flow import Flow, open_flow
 from engine.verbs.once import Done, find_done, keep_done, receipt_for
 from engine.verbs.settling import settle
 
-TaskRow = Row[Any]
+TaskRow = instance_rows.AnyRow
 COMMENT_LENGTH = 2000
 
 
@@ -76,7 +74,9 @@ def _finish(flow: Flow, row: TaskRow, typed: Mapping[str, object], action: str, 
     if action in ("return", "reject") and not comment:
         raise SubmissionInvalid([FieldError("comment", "退回或不同意时请写明理由", "Say why you return or reject it")])
     given = answering.answers_for(flow, step, row, typed, action=action)
-    answering.pass_gates(flow, step, given.answers, action=action)
+    place = drafts.task_place(row.id)
+    answering.pass_gates(flow, step, given.answers, action=action, place=place)
+    drafts.discard(flow.unit, place=place)
     stored = completing.finish(flow, row.id, step, given, action=action, marked=marked, comment=comment,
                                behalf=behalf, token_id=row.token_id, visit=row.visit)
     return stored, given.warnings
@@ -99,10 +99,10 @@ def _check_marked(flow: Flow, step: Task | Start | Request, action: str, marked:
 
 
 def _instance_of(unit: UnitOfWork, task_id: str) -> str:
-    row = instance_rows.find_task(unit.connection, task_id)
-    if row is None or not directory_rows.may_see(unit.connection, unit.actor, row.instance_id):
+    instance_id = instance_rows.instance_of_task(unit.connection, task_id)
+    if instance_id is None or not directory_rows.may_see(unit.connection, unit.actor, instance_id):
         raise NotFound()
-    return str(row.instance_id)
+    return instance_id
 
 
 def _open_task(unit: UnitOfWork, task_id: str) -> TaskRow:
@@ -126,17 +126,21 @@ def _still_open(unit: UnitOfWork, task_id: str) -> TaskRow:
 
 
 def _candidate(unit: UnitOfWork, row: TaskRow) -> str | None:
-    """The principal the actor stands in for (None: his own right). Raises NotAllowed, traced."""
+    """The principal the actor stands in for (None: his own right). Raises NotAllowed, traced.
+
+    The posts are those held now, under the lock: what the request's actor once answered to may be gone.
+    """
+    actor = directory_rows.load_actor(unit.connection, unit.actor.id, unit.now)
     candidates = instance_rows.candidates_of(unit.connection, row.id)
     if unit.actor.id in instance_rows.exclusions_of(unit.connection, row.id):
         raise NotAllowed("您已参与过本事项的相关环节，按岗位分离要求不能办理此任务",
                          "Separation of duty: you took part in this case and may not do this task",
                          instance_id=row.instance_id, element_id=row.element_id, traced=True)
-    principal = may_act(unit.actor, candidates)
+    principal = may_act(actor, candidates)
     if principal is None:
         raise NotAllowed("此任务不由您办理", "This task is not yours to do", instance_id=row.instance_id,
                          element_id=row.element_id, traced=True)
-    own = [behalf for name, behalf in candidates.items() if name in unit.actor.principals]
+    own = [behalf for name, behalf in candidates.items() if name in actor.principals]
     return None if None in own else candidates[principal]
 
 
@@ -154,9 +158,5 @@ def _record(unit: UnitOfWork, row: TaskRow, kind: RecordType) -> None:
 def _next_task(flow: Flow) -> str | None:
     """An open task of the same instance that is the actor's next, if any."""
     actor = flow.unit.actor
-    for row in instance_rows.open_tasks_of(flow.unit.connection, flow.instance_id):
-        candidates = instance_rows.candidates_of(flow.unit.connection, row.id)
-        excluded = instance_rows.exclusions_of(flow.unit.connection, row.id)
-        if actor.id not in excluded and may_act(actor, candidates) is not None:
-            return str(row.id)
-    return None
+    still_open = instance_rows.open_to(flow.unit.connection, flow.instance_id, actor.id)
+    return next((task_id for task_id, candidates in still_open.items() if may_act(actor, candidates) is not None), None)

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Row
-
 from engine.definition.model import Task
 from engine.directory.who import principals_of
 from engine.records import Record, RecordType
@@ -17,7 +13,7 @@ from engine.verbs.flow import Flow, open_flow
 from engine.verbs.opening import due_of
 from engine.verbs.settling import settle
 
-TimerRow = Row[Any]
+TimerRow = instance_rows.AnyRow
 
 
 def trigger(unit: UnitOfWork, *, timer_id: str) -> bool:

@@ -12,8 +12,18 @@ from engine.definition.model import Request, Start
 from engine.errors import NotFound
 from engine.runtime import Case
 from engine.store.queries.cases import (
-    AttachmentRow, IncidentRow, InstanceHead, OpenTaskRow, SubmissionRow, attachments_of, find_draft, get_head,
-    incidents_of, open_tasks_in, submissions_in, task_rows,
+    AttachmentRow,
+    IncidentRow,
+    InstanceHead,
+    OpenTaskRow,
+    SubmissionRow,
+    attachments_of,
+    find_draft,
+    get_head,
+    incidents_of,
+    open_tasks_in,
+    submissions_in,
+    task_rows,
 )
 from engine.store.queries.trace import receipt, trace_of
 from engine.store.reader import Reader
@@ -76,23 +86,24 @@ def get_instance(read: Reader, instance_id: str) -> InstanceView:
     head = get_head(read, instance_id)
     flow = flow_of(read, instance_id)
     rows = task_rows(read, instance_id)
-    submissions = submissions_in(rows)
+    submissions = submissions_in(read, rows)
     open_tasks = open_tasks_in(rows)
+    incidents = incidents_of(read, instance_id)
     may_read_all = read.actor.has_power(AUDITOR) or read.actor.has_power(CASE_OPERATOR)
     return InstanceView(
-        head, open_tasks, submissions, deadline_rows(read, flow.definition, instance_id), _lit(flow),
+        head, open_tasks, submissions, deadline_rows(read, flow.definition, instance_id), _lit(flow, incidents),
         tuple(dict.fromkeys(row.step_id for row in submissions)), attachments_of(read, instance_id),
         requests_offered(flow) if head.status == "running" else (), flow.version.bundle, flow.scope,
-        incidents_of(read, instance_id), may_read_all)
+        incidents, may_read_all)
 
 
-def _lit(flow: Flow) -> tuple[str, ...]:
-    """Elements that hold a token now."""
+def _lit(flow: Flow, incidents: tuple[IncidentRow, ...]) -> tuple[str, ...]:
+    """Elements that hold a token now: open tasks, and where the engine cannot go on."""
     if flow.status != "running":
         return ()
     case: Case = flow.case
     return tuple(dict.fromkeys((*(token.element_id for token in case.open_tokens()),
-                                *(failure.element_id for failure in case.failures))))
+                                *(incident.element_id for incident in incidents))))
 
 
 def bpmn_of(read: Reader, instance_id: str) -> bytes:

@@ -15,7 +15,8 @@ from engine.errors import NotFound, Sentence
 from engine.store import instance_rows
 from engine.store.directory_rows import StoredDirectory, name_of
 from engine.store.queries.cases import InstanceHead, find_draft, get_head
-from engine.store.queries.inbox import InboxRow, inbox, inbox_counts
+from engine.store.queries.inbox import InboxRow, Tab, inbox, inbox_counts
+from engine.store.queries.paging import MAX_LIMIT
 from engine.store.reader import Reader
 from engine.verbs.offers import Proposal, flow_of, proposals_at
 
@@ -78,4 +79,12 @@ def get_task(read: Reader, task_id: str) -> TaskView:
         proposals_at(flow, row.element_id), name_of(read.connection, row.completed_by), row.completed_at)
 
 
-__all__ = ["InboxRow", "TaskView", "get_task", "inbox", "inbox_counts"]
+def next_task(read: Reader, instance_id: str) -> InboxRow | None:
+    """What the actor may do next: a task of this instance, else the most urgent one of the inbox."""
+    tabs: tuple[Tab, ...] = ("todo", "claim")
+    rows = [row for tab in tabs for row in inbox(read, tab, limit=MAX_LIMIT).rows]
+    of_case = (row for row in rows if row.instance_id == instance_id)
+    return next(of_case, None) or next(iter(inbox(read, "todo", limit=1).rows), None)
+
+
+__all__ = ["InboxRow", "TaskView", "get_task", "inbox", "inbox_counts", "next_task"]

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, Text, func, literal, or_, select, tuple_
+from sqlalchemy import Select, Text, func, literal, or_, select, tuple_
 from sqlalchemy import cast as sql_cast
 
 from engine.actors import AUDITOR, CASE_OPERATOR
 from engine.errors import NotFound
 from engine.store.queries.paging import MAX_LIMIT, Page, page_of, read_cursor, write_cursor
-from engine.store.queries.trace import TraceEntry, entry_of
+from engine.store.queries.trace import TECHNICAL, TraceEntry, entry_of
 from engine.store.reader import Reader
 from engine.store.tables import instances, people, records
 
@@ -57,10 +57,13 @@ def search_instances(read: Reader, *, text: str = "", process: str = "", status:
     return page_of(built, limit, [write_cursor(row.started_at.isoformat(), row.id) for row in rows])
 
 
-def search_trace(read: Reader, *, text: str = "", actor: str = "", type: str = "",  # noqa: A002
-                 since: datetime | None = None, until: datetime | None = None, after: str | None = None,
-                 limit: int = 50) -> Page[TraceEntry]:
-    """Records of all streams, newest first. `text` looks into the payload and the element."""
+def search_trace(read: Reader, *, text: str = "", actor: str = "", type: str = "",
+                 technical: str = "", since: datetime | None = None, until: datetime | None = None,
+                 after: str | None = None, limit: int = 50) -> Page[TraceEntry]:
+    """Records of all streams, newest first. `text` looks into the payload and the element.
+
+    Records that carry the machinery come only with a `technical` that is not empty, or when their `type` is asked for.
+    """
     _need_power(read)
     limit = max(1, min(limit, MAX_LIMIT))
     statement = select(records, people.c.name.label("actor_name")).outerjoin(people, people.c.id == records.c.actor_id)
@@ -74,6 +77,8 @@ def search_trace(read: Reader, *, text: str = "", actor: str = "", type: str = "
         statement = statement.where(or_(people.c.name.contains(actor, autoescape=True), people.c.login == actor))
     if type:
         statement = statement.where(records.c.type == type)
+    elif not technical:
+        statement = statement.where(records.c.type.not_in(sorted(TECHNICAL)))
     statement = _between(statement, records.c.recorded_at, since, until)
     cursor = read_cursor(after, 3)
     if cursor is not None and cursor[2].isdigit():
@@ -82,12 +87,8 @@ def search_trace(read: Reader, *, text: str = "", actor: str = "", type: str = "
             literal(int(cursor[2]))))
     rows = read.connection.execute(statement.order_by(
         records.c.recorded_at.desc(), records.c.stream.desc(), records.c.seq.desc()).limit(limit + 1)).all()
-    return page_of([_entry(read, row) for row in rows], limit,
+    return page_of([entry_of(read, row) for row in rows], limit,
                    [write_cursor(row.recorded_at.isoformat(), row.stream, str(row.seq)) for row in rows])
-
-
-def _entry(read: Reader, row: Row[Any]) -> TraceEntry:
-    return entry_of(read, row, {})
 
 
 def _between(statement: Select[Any], column: Any, since: datetime | None, until: datetime | None) -> Select[Any]:

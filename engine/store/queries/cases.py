@@ -10,8 +10,9 @@ from typing import Any, cast
 
 from sqlalchemy import Row, bindparam, select
 
-from engine.errors import NotFound
+from engine.errors import NotFound, Sentence
 from engine.store.payload import decode_value
+from engine.store.queries.why import behalf_of
 from engine.store.reader import Reader
 from engine.store.tables import attachments, drafts, incidents, instances, people, tasks
 
@@ -57,7 +58,8 @@ class SubmissionRow:
     answers: Mapping[str, object]
     actor_id: str
     actor_name: str
-    acting_for: str | None
+    acting_for: Sentence | None
+    """Whom the actor stood in for, in words."""
     completed_at: datetime
     action: str
     comment: str | None
@@ -112,12 +114,12 @@ def task_rows(read: Reader, instance_id: str) -> Sequence[Row[Any]]:
     return read.connection.execute(_tasks, {"instance": instance_id}).all()
 
 
-def submissions_in(rows: Sequence[Row[Any]]) -> tuple[SubmissionRow, ...]:
+def submissions_in(read: Reader, rows: Sequence[Row[Any]]) -> tuple[SubmissionRow, ...]:
     """The completed visits, oldest first."""
     done = [row for row in rows if row.status == "completed"]
     return tuple(SubmissionRow(
         row.id, row.element_id, row.title, cast("Mapping[str, object]", decode_value(row.answers or "{}")),
-        row.completed_by, row.completer or row.completed_by, row.acting_for, row.completed_at, row.action,
+        row.completed_by, row.completer or row.completed_by, behalf_of(read, row.acting_for), row.completed_at, row.action,
         row.comment, row.visit, tuple(json.loads(row.clauses))) for row in sorted(done, key=lambda row: row.completed_at))
 
 

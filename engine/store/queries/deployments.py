@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 
-from engine.definition.bundle import Bundle
+from engine.definition.bundle import Bundle, sources_of
 from engine.errors import NotFound
 from engine.store.reader import Reader
 from engine.store.tables import definitions, instances, people, processes
@@ -22,6 +21,9 @@ _versions = select(definitions.c.hash, definitions.c.process, definitions.c.titl
     people, people.c.id == definitions.c.deployed_by).outerjoin(
     processes, processes.c.process == definitions.c.process).outerjoin(
     _running, _running.c.definition_hash == definitions.c.hash)
+
+_current = select(definitions.c.hash).join(
+    processes, processes.c.definition_hash == definitions.c.hash).order_by(definitions.c.deployed_at, definitions.c.hash)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +87,12 @@ def bpmn_of(read: Reader, definition_hash: str) -> bytes:
 
 
 def all_sources(read: Reader) -> Mapping[str, str]:
-    """The sources of all current versions together: what an edited definition may refer to."""
-    found: dict[str, str] = {}
-    for row in read.connection.execute(select(definitions.c.sources).join(
-            processes, processes.c.definition_hash == definitions.c.hash).order_by(definitions.c.process)):
-        found.update(json.loads(row.sources))
-    return found
+    """The sources of all current versions together: what an edited definition may refer to.
+
+    Roles, clauses and registers are put together entry by entry; where two versions differ, the newer one counts.
+    """
+    hashes = read.connection.execute(_current).scalars().all()
+    return sources_of(read.means.versions.get(read.connection, one).bundle for one in hashes)
 
 
 def _rows(read: Reader) -> tuple[VersionRow, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Select, and_, bindparam, exists, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, Subquery, bindparam, exists, func, literal, or_, select, tuple_, union_all
 
 from engine.actors import EVERYONE, person_principal
 from engine.errors import Sentence
@@ -19,6 +19,8 @@ from engine.store.statements import END_OF_TIME
 from engine.store.tables import candidates, exclusions, instances, people, tasks
 
 Tab = Literal["todo", "claim", "done", "mine"]
+MOST_COUNTED = 1000
+"""Nobody does a thousand tasks; beyond that a tab says no more than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,53 +62,72 @@ def inbox(read: Reader, tab: Tab, *, after: str | None = None, limit: int = 50) 
 
 
 def inbox_counts(read: Reader) -> Mapping[Tab, int]:
-    """How many open tasks each working tab holds."""
+    """How many open tasks each working tab holds; counting stops at MOST_COUNTED."""
     counts: dict[Tab, int] = {}
     tabs: tuple[Tab, ...] = ("todo", "claim")
     for tab in tabs:
-        statement = select(func.count()).select_from(_candidate_rows(principals_for(read, tab), tab).subquery())
-        counts[tab] = read.connection.execute(statement, {"me": read.actor.id}).scalar_one()
+        found = _found(principals_for(read, tab), tab, None, MOST_COUNTED)
+        counted = read.connection.execute(select(func.count(found.c.task_id.distinct())), {"me": read.actor.id}).scalar_one()
+        counts[tab] = min(counted, MOST_COUNTED)
     return counts
 
 
 def principals_for(read: Reader, tab: Tab) -> Sequence[str]:
     """To do: named personally, or the only holder of a post. To claim: the rest of what I answer to."""
     alone = {person_principal(read.actor.id)}
-    shared = set()
+    shared: set[str] = set()
     directory = StoredDirectory(read.connection, read.now)
     for principal in read.actor.principals - alone - {EVERYONE}:
         (alone if directory.holders(principal) == (read.actor.id,) else shared).add(principal)
     return sorted(alone if tab == "todo" else shared | {EVERYONE})
 
 
-def _candidate_rows(principals: Sequence[str], tab: Tab) -> Select[Any]:
-    """Open tasks of these principals, each once; claimed tasks only in their holder's to-do."""
-    wanted = and_(candidates.c.principal.in_(principals), or_(
-        tasks.c.assignee_id == bindparam("me"), tasks.c.assignee_id.is_(None))) if tab == "todo" else and_(
-        candidates.c.principal.in_(principals), tasks.c.assignee_id.is_(None))
-    statement = select(candidates.c.task_id, func.min(candidates.c.sort_at).label("sort_at"),
-                       func.min(candidates.c.principal).label("principal")).join(
-        tasks, tasks.c.id == candidates.c.task_id).where(wanted, _not_excluded).group_by(candidates.c.task_id)
-    if tab != "todo":
-        return statement
-    held = select(tasks.c.id.label("task_id"), func.coalesce(tasks.c.due_at, literal(END_OF_TIME, tasks.c.due_at.type)).label("sort_at"),
-                  literal("assigned").label("principal")).where(
+def _found(principals: Sequence[str], tab: Tab, cursor: tuple[str, ...] | None, limit: int) -> Subquery:
+    """The first open tasks of each principal, most urgent first; a task may come more than once.
+
+    Each principal is one walk along the index (principal, sort_at, task_id) that stops after `limit` rows, so
+    that an inbox opens as fast with a hundred thousand tasks in it.
+    """
+    walks = [_walk(principal, tab, cursor, limit) for principal in principals]
+    if tab == "todo":
+        walks.append(_held(principals, cursor, limit))
+    return union_all(*(select(walk.subquery()) for walk in walks)).subquery()
+
+
+def _walk(principal: str, tab: Tab, cursor: tuple[str, ...] | None, limit: int) -> Select[Any]:
+    """Open tasks of one principal; claimed tasks only in their holder's to-do."""
+    free = tasks.c.assignee_id.is_(None)
+    statement = select(candidates.c.task_id, candidates.c.sort_at, candidates.c.principal).join(
+        tasks, tasks.c.id == candidates.c.task_id).where(
+        candidates.c.principal == principal, _not_excluded,
+        or_(tasks.c.assignee_id == bindparam("me"), free) if tab == "todo" else free)
+    return _after(statement, candidates.c.sort_at, candidates.c.task_id, cursor).limit(limit)
+
+
+def _held(principals: Sequence[str], cursor: tuple[str, ...] | None, limit: int) -> Select[Any]:
+    """Tasks claimed by the reader that none of these principals finds."""
+    sort_at = func.coalesce(tasks.c.due_at, literal(END_OF_TIME, tasks.c.due_at.type))
+    statement = select(tasks.c.id.label("task_id"), sort_at.label("sort_at"), literal("assigned").label("principal")).where(
         tasks.c.assignee_id == bindparam("me"), tasks.c.status == "open",
         ~exists(select(literal(1)).where(candidates.c.task_id == tasks.c.id, candidates.c.principal.in_(principals))))
-    both = statement.union_all(held).subquery()
-    return select(both.c.task_id, both.c.sort_at, both.c.principal)
+    return _after(statement, sort_at, tasks.c.id, cursor).limit(limit)
+
+
+def _after(statement: Select[Any], sort_at: ColumnElement[Any], task_id: ColumnElement[Any],
+           cursor: tuple[str, ...] | None) -> Select[Any]:
+    if cursor is not None:
+        statement = statement.where(tuple_(sort_at, task_id) > tuple_(
+            literal(datetime.fromisoformat(cursor[0]), tasks.c.due_at.type), literal(cursor[1])))
+    return statement.order_by(sort_at, task_id)
 
 
 def _open(read: Reader, principals: Sequence[str], tab: Tab, after: str | None, limit: int) -> Page[InboxRow]:
-    mine = _candidate_rows(principals, tab).subquery()
+    found = _found(principals, tab, read_cursor(after, 2), limit + 1)
+    mine = select(found.c.task_id, func.min(found.c.sort_at).label("sort_at"), func.min(found.c.principal).label(
+        "principal")).group_by(found.c.task_id).order_by(func.min(found.c.sort_at), found.c.task_id).limit(limit + 1).subquery()
     statement = select(*_columns, mine.c.sort_at, mine.c.principal).join_from(
         mine, tasks, tasks.c.id == mine.c.task_id).join(instances, instances.c.id == tasks.c.instance_id)
-    cursor = read_cursor(after, 2)
-    if cursor is not None:
-        statement = statement.where(tuple_(mine.c.sort_at, tasks.c.id) > tuple_(
-            literal(datetime.fromisoformat(cursor[0]), mine.c.sort_at.type), literal(cursor[1])))
-    statement = statement.order_by(mine.c.sort_at, tasks.c.id).limit(limit + 1)
-    rows = read.connection.execute(statement, {"me": read.actor.id}).all()
+    rows = read.connection.execute(statement.order_by(mine.c.sort_at, tasks.c.id), {"me": read.actor.id}).all()
     return page_of([_task_row(read, row, row.principal) for row in rows], limit,
                    [write_cursor(row.sort_at.isoformat(), row.task_id) for row in rows])
 

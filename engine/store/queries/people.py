@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from engine.errors import NotFound
 from engine.store.reader import Reader
@@ -40,7 +41,7 @@ def choose_accounts(read: Reader) -> tuple[AccountRow, ...]:
     held: dict[str, list[str]] = {}
     for row in read.connection.execute(select(posts.c.person_id, posts.c.role).order_by(posts.c.role)):
         held.setdefault(row.person_id, []).append(row.role)
-    return tuple(AccountRow(row.id, row.login, row.name, row.unit, tuple(held.get(row.id, ())))
+    return tuple(AccountRow(row.id, row.login, row.name, row.unit, tuple(dict.fromkeys(held.get(row.id, ()))))
                  for row in read.connection.execute(_active().order_by(units.c.name, people.c.login)))
 
 
@@ -62,6 +63,6 @@ def list_units(read: Reader) -> tuple[UnitRow, ...]:
     return tuple(UnitRow(row.id, row.name) for row in read.connection.execute(select(units).order_by(units.c.name)))
 
 
-def _active():  # type: ignore[no-untyped-def]
+def _active() -> Select[Any]:
     return select(people.c.id, people.c.login, people.c.name, units.c.name.label("unit")).outerjoin(
         units, units.c.id == people.c.unit_id).where(people.c.active)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from engine.actors import split_principal
 from engine.clock import in_china
 from engine.errors import Sentence
 from engine.records import RecordType
@@ -44,23 +45,6 @@ def value_text(value: object) -> str:
     return str(value)
 
 
-def changes_of(kind: RecordType, payload: Payload) -> tuple[tuple[str, str, str], ...]:
-    """Old and new values that a record carries: (what, old, new)."""
-    if kind is RecordType.VARIABLES_SET:
-        return tuple((name, value_text(change["old"]), value_text(change["new"]))
-                     for name, change in payload.get("set", {}).items())
-    if kind is RecordType.ENTRY_WRITTEN:
-        old = payload.get("old") or {}
-        return tuple((name, value_text(old.get(name)), value_text(value))
-                     for name, value in (payload.get("new") or {}).items() if old.get(name) != value)
-    if kind is RecordType.TASK_COMPLETED:
-        previous = (payload.get("step") or {}).get("previous") or {}
-        return tuple((name, value_text(previous.get(name)) if previous else "", value_text(value))
-                     for name, value in (payload.get("answers") or {}).items()
-                     if not previous or previous.get(name) != value)
-    return ()
-
-
 def _completed(payload: Payload, title: str) -> Sentence:
     zh, en = _ACTIONS.get(str(payload.get("action")), ("办理", "did"))
     said = f"：{payload['comment']}" if payload.get("comment") else ""
@@ -68,9 +52,25 @@ def _completed(payload: Payload, title: str) -> Sentence:
 
 
 def _created(payload: Payload, title: str) -> Sentence:
-    due = f"，时限至 {moment_text(payload['due_at'])}" if payload.get("due_at") else ""
-    vacant = "；岗位空缺已顺延" if payload.get("vacant") else ""
-    return Sentence(f"任务“{title}”送达{due}{vacant}", f"task “{title}” arrived")
+    due = moment_text(payload.get("due_at"))
+    zh, en = _passed_on(payload)
+    return Sentence(f"任务“{title}”送达" + (f"，时限至 {due}" if due else "") + zh,
+                    f"task “{title}” arrived" + (f", due {due}" if due else "") + en)
+
+
+def _passed_on(payload: Payload) -> tuple[str, str]:
+    """Why the task went past the posts that come first: said plainly when it left their unit (SoD-2)."""
+    skipped = _units_of(payload.get("vacant") or ())
+    if not payload.get("vacant"):
+        return "", ""
+    if payload.get("exclusions") and skipped and not skipped & _units_of(payload.get("principals") or ()):
+        return ("；缺少第二人：本单位应办岗位空缺或需回避，由其他岗位核对",
+                "; no second person: the posts of the unit are vacant or excluded, so another post checks it")
+    return "；岗位空缺或需回避，已顺延", "; passed on, because the post is vacant or excluded"
+
+
+def _units_of(principals: Iterable[str]) -> set[str]:
+    return {unit_id for role, unit_id in map(split_principal, principals) if unit_id and role != "person"}
 
 
 def _deadline(zh: str, en: str) -> Callable[[Payload, str], Sentence]:
@@ -79,59 +79,80 @@ def _deadline(zh: str, en: str) -> Callable[[Payload, str], Sentence]:
         driving = state.get("driving")
         dues = state.get("stages", {}).get(driving, [])
         ends = "；".join(f"{due['otherwise']}：{moment_text(due['due_at'])}" for due in dues)
-        met = f"，认定时刻 {moment_text(state['met_at'])}" if state.get("met_at") else ""
+        met = moment_text(state.get("met_at"))
         proposed = state.get("proposed", {}).get(driving)
-        advice = f"，时效建议：{proposed}" if proposed else ""
-        return Sentence(f"时限“{title}”{zh}{met}{advice}" + (f"（{ends}）" if ends and not met else ""),
-                        f"deadline “{title}” {en}")
+        tail = f"（{ends}）" if ends and not met else ""
+        return Sentence(
+            f"时限“{title}”{zh}" + (f"，认定时刻 {met}" if met else "") + (f"，时效建议：{proposed}" if proposed else "") + tail,
+            f"deadline “{title}” {en}" + (f" at {met}" if met else "") + (f", proposed: {proposed}" if proposed else "") + tail)
     return words
 
 
 def _fixed(zh: str, en: str) -> Callable[[Payload, str], Sentence]:
-    return lambda payload, title: Sentence(zh.format(t=title, **_plain(payload)), en.format(t=title, **_plain(payload)))
+    """`{t}` is the step's title in quotes, or nothing where the step has none."""
+    def words(payload: Payload, title: str) -> Sentence:
+        quoted = f"“{title}”" if title else ""
+        return Sentence(zh.format(t=quoted, **_plain(payload)), en.format(t=quoted, **_plain(payload)).strip())
+    return words
 
 
 def _plain(payload: Payload) -> dict[str, str]:
     return {name: value_text(value) for name, value in payload.items() if name not in ("t", "state", "set")}
 
 
+def _finding_made(payload: Payload, title: str) -> Sentence:
+    proposed, finding, reason = (value_text(payload.get(name)) for name in ("proposed", "finding", "reason"))
+    said = payload.get("reason")
+    return Sentence(f"时效认定“{payload['title']}”：建议 {proposed}，认定 {finding}" + (f"，理由：{reason}" if said else ""),
+                    f"finding on “{payload['title']}”: proposed {proposed}, made {finding}" + (f": {reason}" if said else ""))
+
+
+def _entry_written(payload: Payload, title: str) -> Sentence:
+    register = payload.get("register_title") or payload["register"]
+    return Sentence(f"登记“{register}”：{payload['key']}", f"wrote “{register}”: {payload['key']}")
+
+
+def _exported(payload: Payload, title: str) -> Sentence:
+    zh, en = {"instances": ("事项", "cases"), "trace": ("痕迹", "the trace")}.get(str(payload["what"]), ("", ""))
+    return Sentence(f"导出{zh} {payload['rows']} 行", f"exported {payload['rows']} rows of {en}")
+
+
 _WORDS: Mapping[RecordType, Callable[[Payload, str], Sentence]] = {
     RecordType.INSTANCE_STARTED: _fixed("发起“{process_title}”，编号 {number}", "started {number}"),
     RecordType.INSTANCE_ENDED: _fixed("事项结束：{outcome}", "ended: {outcome}"),
     RecordType.TASK_CREATED: _created, RecordType.TASK_COMPLETED: _completed,
-    RecordType.TASK_CLAIMED: _fixed("签收“{t}”", "claimed “{t}”"),
-    RecordType.TASK_RELEASED: _fixed("放回“{t}”", "released “{t}”"),
-    RecordType.TASK_CANCELLED: _fixed("任务“{t}”取消：{why}", "task “{t}” cancelled"),
-    RecordType.TASK_WIDENED: _fixed("“{t}”超时未办，扩大办理人", "“{t}” widened"),
-    RecordType.TASK_REMINDED: _fixed("催办提醒“{t}”", "reminded “{t}”"),
-    RecordType.TASK_OVERDUE: _fixed("“{t}”已逾期，时限 {due_at}", "“{t}” overdue since {due_at}"),
+    RecordType.TASK_CLAIMED: _fixed("签收{t}", "claimed {t}"),
+    RecordType.TASK_RELEASED: _fixed("放回{t}", "released {t}"),
+    RecordType.TASK_CANCELLED: _fixed("任务{t}取消：{why}", "task {t} cancelled"),
+    RecordType.TASK_WIDENED: _fixed("{t}超时未办，扩大办理人", "{t} widened"),
+    RecordType.TASK_REMINDED: _fixed("催办提醒{t}", "reminded {t}"),
+    RecordType.TASK_OVERDUE: _fixed("{t}已逾期，时限 {due_at}", "{t} overdue since {due_at}"),
     RecordType.REQUEST_RAISED: _fixed("提出“{title}”", "raised “{title}”"),
-    RecordType.VARIABLES_SET: _fixed("“{t}”记下数据", "“{t}” set values"),
+    RecordType.VARIABLES_SET: _fixed("{t}记下数据", "{t} set values"),
     RecordType.NUMBER_ISSUED: _fixed("发放编号 {number}", "issued number {number}"),
-    RecordType.ENTRY_WRITTEN: _fixed("登记台账 {register}：{key}", "wrote register {register}: {key}"),
+    RecordType.ENTRY_WRITTEN: _entry_written,
     RecordType.NOTIFIED: _fixed("通知：{zh}", "notified: {en}"),
     RecordType.DEADLINE_STARTED: _deadline("开始计时", "started"), RecordType.DEADLINE_MET: _deadline("已履行", "met"),
     RecordType.DEADLINE_REBASED: _deadline("重新起算", "rebased"), RecordType.DEADLINE_LIFTED: _deadline("不再适用", "lifted"),
     RecordType.DEADLINE_MISSED: _deadline("已过", "missed"),
     RecordType.DEADLINE_REASSESSED: _deadline("重新核算", "reassessed"),
     RecordType.DEADLINE_REMINDED: _fixed("时限“{title}”提醒", "deadline “{title}” reminder"),
-    RecordType.FINDING_MADE: _fixed("时效认定“{title}”：建议 {proposed}，认定 {finding}，理由 {reason}",
-                                    "finding on “{title}”: proposed {proposed}, made {finding}"),
+    RecordType.FINDING_MADE: _finding_made,
     RecordType.ATTACHMENT_ADDED: _fixed("附件 {name}（SHA-256 {sha256}）", "attachment {name}"),
     RecordType.ACTION_REFUSED: _fixed("操作被拒：{zh}", "refused: {en}"),
-    RecordType.INCIDENT_RAISED: _fixed("流程停在“{t}”：{zh}", "stopped at “{t}”: {en}"),
-    RecordType.INCIDENT_RESOLVED: _fixed("“{t}”已恢复", "“{t}” goes on"),
+    RecordType.INCIDENT_RAISED: _fixed("流程停在{t}：{zh}", "stopped at {t}: {en}"),
+    RecordType.INCIDENT_RESOLVED: _fixed("{t}已恢复", "{t} goes on"),
     RecordType.TOKENS_MOVED: lambda payload, title: Sentence("流程位置更新", "tokens moved"),
     RecordType.TIMER_TRIGGERED: _fixed("定时触发", "timer triggered"),
     RecordType.DEFINITION_DEPLOYED: _fixed("发布流程“{title}”第 {number} 版", "published “{title}” version {number}"),
     RecordType.UNIT_ADDED: _fixed("新增单位 {name}", "added unit {name}"),
     RecordType.PERSON_ADDED: _fixed("新增账号 {login}（{name}）", "added account {login}"),
     RecordType.PERSON_DISABLED: _fixed("停用账号", "disabled an account"),
-    RecordType.POST_HELD: _fixed("任职 {role} {unit_id}", "holds {role} {unit_id}"),
-    RecordType.POST_LEFT: _fixed("离任 {role} {unit_id}", "left {role} {unit_id}"),
+    RecordType.POST_HELD: _fixed("任职 {post}", "holds {post_en}"),
+    RecordType.POST_LEFT: _fixed("离任 {post}", "left {post_en}"),
     RecordType.PASSWORD_CHANGED: _fixed("修改口令", "changed a password"),
     RecordType.SIGNED_IN: _fixed("登录（{address}）", "signed in ({address})"),
     RecordType.SIGNED_OUT: lambda payload, title: Sentence("退出登录", "signed out"),
     RecordType.SIGN_IN_REFUSED: _fixed("登录被拒（{address}）", "sign-in refused ({address})"),
-    RecordType.TRACE_EXPORTED: _fixed("导出 {what}，{rows} 行", "exported {rows} rows of {what}"),
+    RecordType.TRACE_EXPORTED: _exported,
 }

@@ -10,19 +10,26 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, select
 
-from engine.actors import split_principal
 from engine.errors import NotFound, Sentence
 from engine.records import RecordType
-from engine.store.directory_rows import StoredDirectory
 from engine.store.payload import decode_payload
-from engine.store.queries.sentences import changes_of, sentence_of
-from engine.store.queries.why import role_title
+from engine.store.queries.changes import Naming, changes_of
+from engine.store.queries.sentences import sentence_of
+from engine.store.queries.why import behalf_of, post_words
 from engine.store.reader import Reader
-from engine.store.tables import instances, people, records
+from engine.store.tables import people, records
 from engine.trace.receipts import Receipt, sign_receipt
 
 TECHNICAL = frozenset({RecordType.TOKENS_MOVED, RecordType.TIMER_TRIGGERED})
 """Records that carry the machinery; shown on demand only."""
+
+CONSEQUENCES = TECHNICAL | {
+    RecordType.INSTANCE_ENDED, RecordType.VARIABLES_SET, RecordType.NUMBER_ISSUED, RecordType.ENTRY_WRITTEN,
+    RecordType.TASK_CREATED, RecordType.TASK_CANCELLED, RecordType.TASK_WIDENED, RecordType.TASK_REMINDED,
+    RecordType.TASK_OVERDUE, RecordType.NOTIFIED, RecordType.INCIDENT_RAISED, RecordType.INCIDENT_RESOLVED,
+    RecordType.DEADLINE_STARTED, RecordType.DEADLINE_REBASED, RecordType.DEADLINE_LIFTED, RecordType.DEADLINE_MET,
+    RecordType.DEADLINE_MISSED, RecordType.DEADLINE_REASSESSED, RecordType.DEADLINE_REMINDED}
+"""Records that follow from what somebody did or from the clock; their actor is who set it off."""
 
 _rows = select(records, people.c.name.label("actor_name")).outerjoin(people, people.c.id == records.c.actor_id).where(
     records.c.stream == bindparam("stream")).order_by(records.c.seq)
@@ -44,6 +51,9 @@ class TraceEntry:
     recorded_at: datetime
     clauses: tuple[str, ...]
     changes: tuple[tuple[str, str, str], ...]
+    """(id, old, new) of what changed, as texts; an empty old: the first time. Personal values are masked."""
+    labels: Mapping[str, str]
+    """What the ids of the changes are called."""
     definition_hash: str | None
     hash_hex: str
     payload_erased: bool
@@ -52,12 +62,16 @@ class TraceEntry:
     def is_technical(self) -> bool:
         return self.type in TECHNICAL
 
+    @property
+    def is_consequence(self) -> bool:
+        """Whether this followed by itself; its actor is then not named as its doer."""
+        return self.type in CONSEQUENCES
+
 
 def trace_of(read: Reader, instance_id: str) -> tuple[TraceEntry, ...]:
     """The whole trace of an instance, oldest first. NotFound unless the actor may see it."""
     read.require_instance(instance_id)
-    titles = _titles(read, instance_id)
-    return tuple(entry_of(read, row, titles) for row in read.connection.execute(_rows, {"stream": instance_id}))
+    return tuple(entry_of(read, row) for row in read.connection.execute(_rows, {"stream": instance_id}))
 
 
 def receipt(read: Reader, instance_id: str, seq: int) -> Receipt:
@@ -71,41 +85,29 @@ def receipt(read: Reader, instance_id: str, seq: int) -> Receipt:
                         recorded_at=row.recorded_at)
 
 
-def entry_of(read: Reader, row: Row[Any], titles: Mapping[str, str]) -> TraceEntry:
+def entry_of(read: Reader, row: Row[Any]) -> TraceEntry:
     """One record as an entry; an erased payload leaves its envelope."""
-    payload = decode_payload(bytes(row.body)) if row.body is not None else {}
-    title = titles.get(row.element_id or "", str(payload.get("title") or ""))
+    kind = RecordType(row.type)
+    payload = _payload(read, kind, row.body)
+    naming = _naming(read, row.definition_hash)
+    changes = changes_of(kind, payload, row.element_id, naming)
+    title = naming.title_of(row.element_id) or str(payload.get("title") or "")
     return TraceEntry(
-        row.stream, row.seq, row.type, sentence_of(RecordType(row.type), payload, title), row.actor_id,
-        row.actor_name or ("系统" if row.actor_id == "system" else row.actor_id), _behalf(read, row.acting_for),
+        row.stream, row.seq, row.type, sentence_of(kind, payload, title), row.actor_id,
+        row.actor_name or ("系统" if row.actor_id == "system" else row.actor_id), behalf_of(read, row.acting_for),
         row.element_id, title, row.occurred_at, row.learnt_at, row.recorded_at, tuple(json.loads(row.clauses)),
-        changes_of(RecordType(row.type), payload), row.definition_hash, row.hash.hex(), row.body is None)
+        tuple((change.name, change.old, change.new) for change in changes),
+        {change.name: change.label for change in changes}, row.definition_hash, row.hash.hex(), row.body is None)
 
 
-def _behalf(read: Reader, acting_for: str | None) -> Sentence | None:
-    """Whom the actor stood in for, in words: post, unit, and who holds the post."""
-    if not acting_for:
-        return None
-    directory = StoredDirectory(read.connection, read.now)
-    parts = []
-    for principal in acting_for.split(", "):
-        role, unit_id = split_principal(principal)
-        unit = directory.find_unit(unit_id) if unit_id and role != "person" else None
-        holders = [person.name for person in map(directory.find_person, directory.holders(principal)) if person]
-        title = role_title(read, role)
-        names = "、".join(holders)
-        parts.append((f"{unit.name if unit else ''}{title.zh}{names}", f"{title.en} {names}"))
-    return Sentence("、".join(zh for zh, _ in parts), ", ".join(en for _, en in parts))
+def _payload(read: Reader, kind: RecordType, body: bytes | memoryview | None) -> dict[str, Any]:
+    """What the record carries; a post in words, because its role and unit are ids."""
+    payload: dict[str, Any] = decode_payload(bytes(body)) if body is not None else {}
+    if payload and kind in (RecordType.POST_HELD, RecordType.POST_LEFT):
+        post = post_words(read, payload["role"], payload["unit_id"])
+        return {**payload, "post": post.zh, "post_en": post.en}
+    return payload
 
 
-def _titles(read: Reader, instance_id: str) -> Mapping[str, str]:
-    definition_hash = read.connection.execute(select(instances.c.definition_hash).where(
-        instances.c.id == instance_id)).scalar()
-    if definition_hash is None:
-        return {}
-    definition = read.means.versions.get(read.connection, definition_hash).definition
-    titles = {step.id: getattr(step, "title", "") or step.id for step in definition.every_step()}
-    titles.update({start.id: start.title for start in definition.starts})
-    titles.update({request.id: request.title for request in definition.requests})
-    titles.update({f"deadline_{deadline.id}": deadline.title for deadline in definition.deadlines})
-    return titles
+def _naming(read: Reader, definition_hash: str | None) -> Naming:
+    return Naming(read.means.versions.get(read.connection, definition_hash).bundle if definition_hash else None)

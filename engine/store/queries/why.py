@@ -20,13 +20,32 @@ def why_candidate(read: Reader, principal: str) -> Sentence:
     role, unit_id = split_principal(principal)
     if role == "person":
         return Sentence("指定由您办理", "It names you")
+    post = post_words(read, role, unit_id)
+    return Sentence(f"因为您是{post.zh}", f"Because you are {post.en}")
+
+
+def behalf_of(read: Reader, acting_for: str | None) -> Sentence | None:
+    """Whom somebody stood in for, in words: post, unit, and who holds the post."""
+    if not acting_for:
+        return None
+    directory = StoredDirectory(read.connection, read.now)
+    parts = []
+    for principal in acting_for.split(", "):
+        role, unit_id = split_principal(principal)
+        holders = [person.name for person in map(directory.find_person, directory.holders(principal)) if person]
+        names = "、".join(holders)
+        post = Sentence("", "") if role == "person" else post_words(read, role, unit_id)
+        parts.append((f"{post.zh}{names}", f"{post.en} {names}".strip()))
+    return Sentence("、".join(zh for zh, _ in parts), ", ".join(en for _, en in parts))
+
+
+def post_words(read: Reader, role: str, unit_id: str | None) -> Sentence:
+    """A role in its unit as people say it: 信息工程学院单位主要负责人."""
     title = role_title(read, role)
     unit = StoredDirectory(read.connection, read.now).find_unit(unit_id) if unit_id else None
-    place = unit.name if unit is not None else ""
-    return Sentence(f"因为您是{place}{title.zh}", f"Because you are {title.en}{' of ' + place if place else ''}")
+    return Sentence(unit.name + title.zh, f"{title.en} of {unit.name}") if unit is not None else title
 
 
 def role_title(read: Reader, role: str) -> Sentence:
-    """What a role is called; its key when no deployed definition names it."""
-    titles = read.means.versions.role_titles(read.connection)
-    return titles.get(role, Sentence(role, role))
+    """What a role is called; nothing when no current version knows it, because a key is no word for people."""
+    return read.means.versions.role_titles(read.connection).get(role, Sentence("", ""))

@@ -13,7 +13,16 @@ from engine.store.replay import PayloadErased, replay
 from engine.verbs import accounts, attachments, deployments, incidents, people, tasks
 from tests.databases import fresh_database
 from tests.engine.verbs.small import (
-    FILES, FILING, FILING_TEXT, OUTSIDE, begin_filing, begin_limits, broken_chains, filed, open_small, rows_of,
+    FILES,
+    FILING,
+    FILING_TEXT,
+    OUTSIDE,
+    begin_filing,
+    begin_limits,
+    broken_chains,
+    filed,
+    open_small,
+    rows_of,
     with_change,
 )
 from tests.world import World

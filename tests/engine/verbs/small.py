@@ -293,7 +293,7 @@ def broken_chains(world: World) -> list[str]:
 
 
 def start_typed(world: World, *, by: str, key: str = "", name: str = "主页", process: str = "filing",
-                start_id: str = "ask", **answers: object):  # noqa: ANN201
+                start_id: str = "ask", **answers: object):
     """Start with a key of one's own choosing."""
     with world.engine.begin(world.actor(by)) as unit:
         return instances.start(unit, process=process, start_id=start_id, typed=typed({"name": name, **answers}),

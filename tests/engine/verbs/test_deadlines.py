@@ -19,7 +19,8 @@ def kinds(world: World) -> list[str]:
 
 def told(world: World) -> list[str]:
     with world.engine.database.reading.connect() as connection:
-        return sorted(row.zh for row in connection.execute(select(notices)) if row.principal == "office" and "初报" in row.zh and "将到" not in row.zh)
+        return sorted(row.zh for row in connection.execute(select(notices))
+                      if row.principal == "office" and row.zh.startswith("初报"))
 
 
 def test_the_first_base_drives_and_the_others_are_shown(world: World) -> None:

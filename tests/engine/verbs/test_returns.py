@@ -63,7 +63,7 @@ def test_a_second_visit_shows_what_was_marked_and_why(world: World) -> None:
     assert from_row == (("name",), "名称不对", 2)
 
 
-def world_task(read, task_id: str) -> tuple[tuple[str, ...], str | None, int]:  # noqa: ANN001
+def world_task(read, task_id: str) -> tuple[tuple[str, ...], str | None, int]:
     from_view = get_task(read, task_id)
     return from_view.marked, from_view.returned_comment, from_view.visit
 

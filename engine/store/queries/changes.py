@@ -1,0 +1,139 @@
+"""What a record changed, as people read it: labels in place of ids, personal values masked.
+
+A trace is read by many and for long: masking holds here for everybody, whoever asks. It knows versions and
+payloads, and refuses to know who reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any, NamedTuple
+
+from engine.definition.bundle import Bundle
+from engine.definition.display import display_masked, mask
+from engine.definition.form import Field
+from engine.definition.model import Effects, Expression, Value
+from engine.definition.surroundings import names_of
+from engine.records import RecordType
+from engine.store.queries.sentences import moment_text, value_text
+
+Payload = Mapping[str, Any]
+EMPTY = value_text(None)
+
+
+class Change(NamedTuple):
+    """One value that changed: its id, what the id is called, old and new as texts. An empty old: the first time."""
+
+    name: str
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """What the ids of one version are called. Without a version nothing is."""
+
+    bundle: Bundle | None = None
+
+    def title_of(self, element_id: str | None) -> str:
+        """The title of a step, start, request or deadline; empty when it has none."""
+        if self.bundle is None or not element_id:
+            return ""
+        definition = self.bundle.definition
+        for deadline in definition.deadlines:
+            if element_id == f"deadline_{deadline.id}":
+                return deadline.title
+        found = definition.find_task(element_id) or definition.find_step(element_id)
+        return str(getattr(found, "title", "") or "")
+
+    def fields_of(self, element_id: str | None) -> Iterator[tuple[str, str, Field]]:
+        """(name, label, field) of every answer a step can have; a text beside an option has its own name."""
+        form = self.bundle.form_of(element_id) if self.bundle is not None and element_id else None
+        for item in form.fields() if form is not None else ():
+            own, *texts = names_of(item)
+            yield own, item.label, item
+            labels = [option.label for option in item.options if option.text]
+            yield from ((name, f"{item.label}（{label}）", item) for name, label in zip(texts, labels, strict=True))
+
+    def sources_of(self, value: Value) -> tuple[Field, ...]:
+        """The fields that an expression reads."""
+        if not isinstance(value, Expression):
+            return ()
+        paths = [path for path in value.compiled().paths if len(path) > 1]
+        return tuple(item for path in paths for name, _, item in self.fields_of(path[0]) if name == path[1])
+
+    def effects_of(self, element_id: str | None) -> Effects:
+        if self.bundle is None or not element_id:
+            return Effects()
+        definition = self.bundle.definition
+        found = definition.find_task(element_id) or definition.find_step(element_id)
+        effects = getattr(found, "effects", None)
+        return effects if isinstance(effects, Effects) else Effects()
+
+
+def changes_of(kind: RecordType, payload: Payload, element_id: str | None, naming: Naming) -> tuple[Change, ...]:
+    """Old and new values that a record carries; of a step done again only what differs."""
+    reader = _READERS.get(kind)
+    return tuple(reader(payload, element_id, naming)) if reader is not None else ()
+
+
+def _answers(payload: Payload, element_id: str | None, naming: Naming) -> Iterator[Change]:
+    answers = payload.get("answers") or {}
+    before = (payload.get("step") or {}).get("previous") or {}
+    for name, label, item in naming.fields_of(element_id):
+        old, new = before.get(name), answers.get(name)
+        if old != new and answers:
+            is_text = name != item.id
+            was = _shown(item, old, is_text=is_text) or EMPTY if before else ""
+            yield Change(name, label, was, _shown(item, new, is_text=is_text) or EMPTY)
+
+
+def _shown(item: Field, value: object, *, is_text: bool) -> str:
+    """An answer under its field's rules; moments to the second, because this is a trace."""
+    if value is None:
+        return ""
+    if is_text or isinstance(value, datetime):
+        shown = moment_text(value)
+        return mask(item, shown) if item.personal else shown
+    return display_masked(item, value)
+
+
+def _variables(payload: Payload, element_id: str | None, naming: Naming) -> Iterator[Change]:
+    written = dict(naming.effects_of(element_id).set)
+    for name, change in payload.get("set", {}).items():
+        sources = naming.sources_of(written.get(name))
+        label = sources[0].label if len(sources) == 1 else naming.title_of(element_id)
+        show = _masking(sources)
+        yield Change(name, label, show(change["old"]), show(change["new"]))
+
+
+def _entry(payload: Payload, element_id: str | None, naming: Naming) -> Iterator[Change]:
+    register_id, old, new = payload.get("register"), payload.get("old") or {}, payload.get("new") or {}
+    register = naming.bundle.library.registers.get(str(register_id)) if naming.bundle is not None else None
+    written = {name: value for write in naming.effects_of(element_id).record if write.register == register_id
+               for name, value in write.values}
+    for name, value in new.items():
+        if old.get(name) == value:
+            continue
+        item = register.find_field(name) if register is not None else None
+        show = _masking(naming.sources_of(written.get(name)))
+        yield Change(name, item.label if item is not None else "", show(old.get(name)), show(value))
+
+
+def _masking(sources: tuple[Field, ...]) -> Callable[[object], str]:
+    """Shows a value that was worked out from these fields: personal when one of them is."""
+    personal = next((item for item in sources if item.personal), None)
+    return value_text if personal is None else partial(_masked, personal)
+
+
+def _masked(item: Field, value: object) -> str:
+    return EMPTY if value in (None, "") else mask(item, value_text(value))
+
+
+_READERS: Mapping[RecordType, Callable[[Payload, str | None, Naming], Iterator[Change]]] = {
+    RecordType.TASK_COMPLETED: _answers, RecordType.VARIABLES_SET: _variables, RecordType.ENTRY_WRITTEN: _entry,
+}

@@ -129,5 +129,5 @@ def finish(world: World) -> None:
 def test_the_trace_tells_the_night_in_order(world: World) -> None:
     level_three(review(night(world).at("2026-10-03 03:00"), "2026-10-03 03:03"))
     done = [entry.element_title for entry in world.trace() if entry.type == "TaskCompleted"]
-    assert done == ["登记安全事件", "保存证据", "隔离并保护现场", LEADER, OFFICE, "确认接到口头报告（校领导）", "确认接到口头报告（办公室）",
-                    "填写报告单", "审核报告单", "提出事件级别"]
+    assert done == ["登记安全事件", "保存证据", "隔离并保护现场", LEADER, OFFICE, "确认接到口头报告（校领导）",
+                    "确认接到口头报告（办公室）", "填写报告单", "审核报告单", "提出事件级别"]

@@ -53,7 +53,7 @@ lint: setup-tests ## style, types, walls between the rooms
 
 .PHONY: bench
 bench: setup-tests ## measure ratios, write build/bench.json
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m bench
 
 .PHONY: translations
 translations: setup ## gather the pages' sentences into the English catalogue

@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -66,12 +66,12 @@ class Stage:
             tasks.complete(unit, task_id=task_id, typed=turn.typed, action=turn.action, key=uuid4().hex)
 
 
-def build(folder: Path) -> Stage:
+def build(folder: Path, *, keys: KeyRing | None = None, definitions: tuple[Path, ...] = (READING, FILING)) -> Stage:
     """A fresh college with the benchmark's own definition and the shipped filing process."""
     folder.mkdir(parents=True, exist_ok=True)
-    stage = _open(folder)
+    stage = _open(folder, keys)
     college.settle(stage.engine)
-    for path in (READING, FILING):
+    for path in definitions:
         sources = sources_around(path)
         with stage.engine.begin(SYSTEM) as unit:
             deployments.deploy(unit, main_file=sources.name, files=sources.files)
@@ -82,7 +82,7 @@ def copy(stage: Stage, folder: Path) -> Stage:
     """The same college once more, in another folder."""
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(flushed(stage), folder / "stage.db")
-    return _open(folder)
+    return _open(folder, None)
 
 
 def flushed(stage: Stage) -> Path:
@@ -92,10 +92,10 @@ def flushed(stage: Stage) -> Path:
     return stage.path
 
 
-def _open(folder: Path) -> Stage:
+def _open(folder: Path, keys: KeyRing | None) -> Stage:
     path = folder / "stage.db"
     engine = open_engine(f"sqlite:///{path}", clock=HandClock(MOMENT), files=folder / "files", origin="anliu.bench",
-                         keys=KeyRing.in_memory(date(2026, 1, 1), b"bench"))
+                         keys=keys or KeyRing.in_memory(MOMENT.date(), b"bench"))
     return Stage(engine, path, {})
 
 

@@ -11,11 +11,13 @@ from flask_babel import gettext as _
 
 from engine.clock import CHINA
 from engine.store.queries import audit as audit_queries
+from engine.store.queries.trace import TraceEntry
 from engine.verbs import audit
 from web import visit
 from web.downloads import csv_text, download
 from web.language import said
 from web.moments import seconds
+from web.seen import changes_of
 
 pages = Blueprint("audit", __name__)
 
@@ -34,7 +36,7 @@ def instances() -> str:
 
 @pages.get("/audit/trace")
 def trace() -> str:
-    wanted = _wanted("text", "actor", "type")
+    wanted = _wanted("text", "actor", "type", "technical")
     with visit.reading() as read:
         page = audit_queries.search_trace(read, **wanted, after=request.args.get("after"), limit=_A_PAGE)
     return render_template("audit/trace.html", page=page)
@@ -54,15 +56,20 @@ def export_instances() -> Response:
 
 @pages.post("/audit/trace.csv")
 def export_trace() -> Response:
-    wanted = _wanted("text", "actor", "type")
+    wanted = _wanted("text", "actor", "type", "technical")
     with visit.reading() as read:
         rows = audit_queries.search_trace(read, **wanted, after=None, limit=_MOST_EXPORTED).rows
     _record("trace", wanted, len(rows))
     return download(csv_text(
-        (_("事项"), _("序号"), _("类型"), _("说明"), _("操作人"), _("代"), _("步骤"), _("发生"), _("记录"), _("条款"), _("散列")),
+        (_("事项"), _("序号"), _("类型"), _("说明"), _("操作人"), _("代"), _("步骤"), _("发生"), _("记录"), _("条款"), _("散列"),
+         _("性质"), _("变更")),
         ((row.stream, row.seq, row.type, said(row.sentence), row.actor_name, said(row.acting_for), row.element_title,
-          seconds(row.occurred_at), seconds(row.recorded_at), " ".join(row.clauses), row.hash_hex)
-         for row in rows)).encode(), name="trace.csv", media_type=_CSV)
+          seconds(row.occurred_at), seconds(row.recorded_at), " ".join(row.clauses), row.hash_hex,
+          _("后续") if row.is_consequence else _("操作"), _changes(row)) for row in rows)).encode(), name="trace.csv", media_type=_CSV)
+
+
+def _changes(row: TraceEntry) -> str:
+    return _("；").join(f"{label}{_('：')}{old} → {new}" if old else f"{label}{_('：')}{new}" for label, old, new in changes_of(row))
 
 
 def _record(what: str, wanted: Mapping[str, Any], count: int) -> None:

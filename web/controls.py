@@ -16,7 +16,7 @@ PLACE = "form-place"
 CONTROLS = frozenset({
     CSRF, KEY, ACTION, COMMENT, OWN_UNIT, ADD_ROW, DROP_ROW, SAVE, PLACE,
     "login", "password", "current", "new", "again", "next", "language", "person",
-    "definition-text", "definition-file", "intent",
+    "definition-text", "definition-file", "definition-next", "definition-form", "intent",
 })
 """Sent once at most; twice is refused."""
 

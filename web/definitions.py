@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -11,11 +14,14 @@ from engine.store.queries import deployments as deployment_queries
 from engine.verbs import deployments
 from web import visit
 from web.downloads import download
-from web.drafting import Drafting, drafting_of, received_drafting
+from web.drafting import EDITED, Drafting, drafting_of, received_drafting, taken_name
 from web.language import language
 from web.pictures import picture
 
 pages = Blueprint("definitions", __name__)
+
+NEW = "new"
+"""Stands in an address where the hash of a version stands, for a process that is written in the browser."""
 
 
 @pages.get("/definitions")
@@ -34,21 +40,23 @@ def versions(process: str) -> str:
 
 @pages.get("/definitions/versions/<version_hash>")
 def show(version_hash: str) -> str:
-    with visit.reading() as read:
-        version = deployment_queries.get_version(read, version_hash)
-    return _page(drafting_of(version, request.args.get("file", version.main_file)))
+    version, beside = _stored(version_hash)
+    return _page(drafting_of(version, beside, request.args.get("file", "")))
 
 
 @pages.post("/definitions/versions/<version_hash>")
 def create(version_hash: str) -> ResponseReturnValue:
-    with visit.reading() as read:
-        version = deployment_queries.get_version(read, version_hash)
-    drafting = received_drafting(version)
-    if request.form.get("intent") != "publish" or drafting.has_errors:
-        return _page(drafting), 422 if drafting.has_errors else 200
+    drafting = received_drafting(*_stored(version_hash))
+    if request.form.get("intent") != "publish":
+        return _page(drafting), 422 if drafting.has_errors and request.form.get("intent") == "check" else 200
+    if not drafting.has_errors and drafting.version is None and _is_taken(drafting.process):
+        drafting = drafting.with_problems([taken_name(drafting)])
+    if drafting.has_errors:
+        return _page(drafting), 422
+    main_file, files = drafting.to_deploy()
     try:
         with visit.acting() as unit:
-            made = deployments.deploy(unit, main_file=version.main_file, files=drafting.files)
+            made = deployments.deploy(unit, main_file=main_file, files=files)
     except DefinitionInvalid as error:
         return _page(drafting.with_problems(error.problems)), 422
     return redirect(url_for("definitions.versions", process=made.process, said="published"), 303)
@@ -56,9 +64,7 @@ def create(version_hash: str) -> ResponseReturnValue:
 
 @pages.post("/definitions/versions/<version_hash>/check")
 def check(version_hash: str) -> Response:
-    with visit.reading() as read:
-        version = deployment_queries.get_version(read, version_hash)
-    drafting = received_drafting(version)
+    drafting = received_drafting(*_stored(version_hash))
     return jsonify(problems=[problem.as_json(language()) for problem in drafting.shown], diagram=drafting.diagram)
 
 
@@ -75,5 +81,18 @@ def bpmn(version_hash: str) -> Response:
     return download(xml, name=f"{version_hash[:12]}.bpmn", media_type="application/xml; charset=utf-8")
 
 
+def _stored(version_hash: str) -> tuple[Any, Mapping[str, str]]:
+    """A version (none for a new process), and what all current versions define."""
+    with visit.reading() as read:
+        version = None if version_hash == NEW else deployment_queries.get_version(read, version_hash)
+        return version, deployment_queries.all_sources(read)
+
+
+def _is_taken(process: str) -> bool:
+    with visit.reading() as read:
+        return any(row.process == process for row in deployment_queries.list_processes(read))
+
+
 def _page(drafting: Drafting) -> str:
-    return render_template("definitions/edit.html", drafting=drafting)
+    here = drafting.version.hash if drafting.version is not None else NEW
+    return render_template("definitions/edit.html", drafting=drafting, version=drafting.version, here=here, prefix=EDITED)

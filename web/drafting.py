@@ -1,7 +1,12 @@
-"""A definition while it is edited: the text of one file, its problems at their lines, the diagram it would have."""
+"""A definition while it is edited: the texts of its files, their problems at their lines, the diagram it would have.
+
+What was changed in files that are not on the screen travels with the page, so that a clause and the step that cites
+it can be published together. Nothing is kept here between two requests.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,11 +15,36 @@ from flask import request
 
 from engine.bpmn.svg import draw_svg
 from engine.bpmn.writer import write_bpmn
-from engine.definition.bundle import read_bundle
-from engine.errors import DefinitionInvalid, NotFound, Problem
+from engine.definition.bundle import merge_sources, read_bundle
+from engine.definition.library import SHARED_FILES
+from engine.errors import DefinitionInvalid, NotFound, Place, Problem
 from web.pictures import inside_page
 
-_LARGEST_TEXT = 256 * 1024
+NEW_FILE = "processes/new.yaml"
+"""The main file of a process that has no name yet."""
+EDITED = "definition-edited:"
+"""Before the path of a changed file that is not on the screen."""
+_FORM = re.compile(r"forms/\w{1,64}\.yaml")
+_KINDS = ((re.compile(r"^(?:form|表单标识)\s*:\s*[\"']?(\w{1,64})", re.M), "forms/{}.yaml"),
+          (re.compile(r"^(roles|clauses|registers)\s*:", re.M), "processes/{}.yaml"))
+_SKELETON = """\
+anliu: 1
+process:
+title:
+profile:
+basis: proposed
+starts:
+  - id: request
+    title:
+    who: {role: applicant, unit: own}
+    form:
+do:
+  - review:
+      task:
+      who: {role: unit_head, unit: =request.unit}
+      form:
+      end: 完成
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +62,22 @@ class ShownProblem:
 
 @dataclass(frozen=True, slots=True)
 class Drafting:
-    """One file of a version being edited; `files` is the version's source with the edited text in it."""
+    """The files of a version being edited, one of them on the screen. `version` is None for a new process."""
 
     version: Any
+    main_file: str
     file: str
+    base: Mapping[str, str]
+    """The files as they were."""
     files: Mapping[str, str]
+    """The files with what was typed."""
+    beside: Mapping[str, str]
+    """What all current versions define: a definition may refer to it."""
     problems: tuple[Problem, ...] = ()
     diagram: str = ""
+    process: str = ""
+    """What the text calls the process; empty while it cannot be read."""
+    profile: str = ""
 
     @property
     def text(self) -> str:
@@ -49,8 +88,14 @@ class Drafting:
         return any(problem.severity == "error" for problem in self.problems)
 
     @property
-    def is_changed(self) -> bool:
-        return dict(self.files) != dict(self.version.sources)
+    def edited(self) -> Mapping[str, str]:
+        """Changed files that are not on the screen."""
+        return {path: text for path, text in self.files.items() if path != self.file and self.base.get(path) != text}
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The files as tabs: the definition, its forms, what it shares with others."""
+        return tuple(sorted(self.files, key=lambda path: (path != self.main_file, path in SHARED_FILES, path)))
 
     @property
     def shown(self) -> tuple[ShownProblem, ...]:
@@ -59,27 +104,83 @@ class Drafting:
     def with_problems(self, problems: Iterable[Problem]) -> Drafting:
         return replace(self, problems=tuple(problems))
 
+    def to_deploy(self) -> tuple[str, Mapping[str, str]]:
+        """The main file and all files; a new process takes its file name from its own words."""
+        files = merge_sources(self.beside, self.files)
+        if self.version is not None:
+            return self.main_file, files
+        name = f"processes/{self.process}.{self.profile}.yaml"
+        text = files.pop(self.main_file)
+        return name, {**files, name: text}
 
-def drafting_of(version: Any, file: str) -> Drafting:
-    if file not in version.sources:
+
+def drafting_of(version: Any, beside: Mapping[str, str], file: str = "") -> Drafting:
+    """A version as it is stored, or a new process."""
+    drafting = _opened(version, beside)
+    if (file or drafting.main_file) not in drafting.files:
         raise NotFound
-    return _examined(Drafting(version, file, version.sources))
+    return _examined(replace(drafting, file=file or drafting.main_file))
 
 
-def received_drafting(version: Any) -> Drafting:
-    """The text that the browser sent in place of one of the version's files, examined."""
-    file = request.form.get("definition-file", version.main_file)
-    if file not in version.sources:
+def received_drafting(version: Any, beside: Mapping[str, str]) -> Drafting:
+    """What the browser sent, put over the stored files and examined; then another file may come on the screen."""
+    drafting = _opened(version, beside)
+    files = {**drafting.files, **{name.removeprefix(EDITED): _sent(name) for name in request.form if name.startswith(EDITED)}}
+    on_screen = request.form.get("definition-file", drafting.main_file)
+    files[on_screen] = _sent("definition-text")
+    uploaded = _uploaded(drafting.main_file)
+    files.update(uploaded)
+    added = f"forms/{request.form.get('definition-form', '').strip()}.yaml"
+    wanted = request.form.get("definition-next") or next(iter(uploaded), on_screen)
+    if request.form.get("intent") == "add" and _FORM.fullmatch(added):
+        files.setdefault(added, f"anliu: 1\nform: {added[6:-5]}\ntitle:\nsections:\n  - fields:\n")
+        wanted = added
+    if any(path not in drafting.files and not _FORM.fullmatch(path) for path in files) or wanted not in files:
         raise NotFound
-    text = request.form.get("definition-text", "").replace("\r\n", "\n")
-    return _examined(Drafting(version, file, {**version.sources, file: text}))
+    return _examined(replace(drafting, files=files, file=wanted))
+
+
+def _opened(version: Any, beside: Mapping[str, str]) -> Drafting:
+    main_file = version.main_file if version is not None else NEW_FILE
+    shared = {path: beside[path] for path in SHARED_FILES if path in beside}
+    base = {**shared, **(version.sources if version is not None else {NEW_FILE: _SKELETON})}
+    return Drafting(version, main_file, main_file, base, base, beside)
+
+
+def _sent(name: str) -> str:
+    return request.form.get(name, "").replace("\r\n", "\n")
+
+
+def _uploaded(main_file: str) -> dict[str, str]:
+    """Uploaded files by the path that their content gives them: a form, a shared file, else the definition."""
+    found = {}
+    for upload in request.files.getlist("definition-upload"):
+        if upload.filename:
+            text = upload.read().decode(errors="replace").replace("\r\n", "\n").removeprefix("\ufeff")
+            found[_path_of(text, main_file)] = text
+    return found
+
+
+def _path_of(text: str, main_file: str) -> str:
+    for pattern, path in _KINDS:
+        match = pattern.search(text)
+        if match is not None:
+            return path.format(match[1])
+    return main_file
 
 
 def _examined(drafting: Drafting) -> Drafting:
     try:
-        bundle = read_bundle(drafting.version.main_file, drafting.files)
+        bundle = read_bundle(drafting.main_file, merge_sources(drafting.beside, drafting.files))
     except DefinitionInvalid as error:
         return drafting.with_problems(error.problems)
     titles = {role.id: role.title for role in bundle.library.roles.values()}
     diagram = inside_page(draw_svg(write_bpmn(bundle.definition, role_titles=titles)))
-    return replace(drafting, problems=bundle.warnings, diagram=diagram)
+    definition = bundle.definition
+    return replace(drafting, problems=bundle.warnings, diagram=diagram, process=definition.process, profile=definition.profile)
+
+
+def taken_name(drafting: Drafting) -> Problem:
+    """A new process may not become the next version of one that exists."""
+    return Problem(Place(drafting.main_file), "process-taken", f"已有流程“{drafting.process}”，请在它的页面上修改",
+                   f"There already is a process {drafting.process!r}; edit it on its own page")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 
-from engine.bpmn.svg import draw_svg
+from engine.bpmn.svg import Focus, draw_svg
 from engine.views import instances, tasks
+from engine.views.acts import acts_of
 from web import visit
 from web.downloads import download
 from web.pictures import picture
 
 pages = Blueprint("instances", __name__)
+
+_WINDOWS = {"wide": (1120.0, 420.0), "narrow": (380.0, 300.0)}
+"""How much of a diagram is seen at once, so that its words stay readable: on a desk, on a telephone."""
 
 
 @pages.get("/instances/<instance_id>")
@@ -18,7 +22,9 @@ def show(instance_id: str) -> str:
     with visit.reading() as read:
         case = instances.get_instance(read, instance_id)
         trace = instances.trace_of(read, instance_id)
-    return render_template("instances/instance.html", case=case, trace=trace)
+    is_technical = request.args.get("records") == "all"
+    acts = acts_of(entry for entry in trace if is_technical or not entry.is_technical)
+    return render_template("instances/instance.html", case=case, acts=acts, is_technical=is_technical)
 
 
 @pages.get("/instances/<instance_id>/diagram.svg")
@@ -26,7 +32,14 @@ def diagram(instance_id: str) -> Response:
     with visit.reading() as read:
         case = instances.get_instance(read, instance_id)
         xml = instances.bpmn_of(read, instance_id)
-    return picture(draw_svg(xml, lit=case.lit, done=case.done))
+    return picture(draw_svg(xml, lit=case.lit, done=case.done, focus=_focus(case.lit)))
+
+
+def _focus(lit: tuple[str, ...]) -> Focus | None:
+    """The part of the diagram that the address asks for: around one step, or where the case stands."""
+    window = _WINDOWS.get(request.args.get("view", ""))
+    step = request.args.get("step")
+    return Focus(frozenset((step,) if step else lit), *window) if window is not None else None
 
 
 @pages.get("/instances/<instance_id>/diagram.bpmn")
@@ -41,8 +54,8 @@ def receipt(instance_id: str, seq: int) -> str:
     with visit.reading() as read:
         found = instances.receipt(read, instance_id, seq)
         head = instances.get_instance(read, instance_id).head
-        waiting = tasks.inbox(read, "todo", limit=3).rows
-    return render_template("instances/receipt.html", receipt=found, head=head, seq=seq, waiting=waiting)
+        next_task = tasks.next_task(read, instance_id)
+    return render_template("instances/receipt.html", receipt=found, head=head, seq=seq, next_task=next_task)
 
 
 @pages.get("/instances/<instance_id>/receipts/<int:seq>.txt")

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from functools import partial
 
 from flask import Flask, g, request
 from flask_babel import gettext as _
 
-from engine.definition.display import display_all, display_all_masked, mask
+from engine.definition.display import display_all, display_all_masked
 from engine.definition.form import Field, Form
 from engine.definition.model import Action, Expression
 from engine.store.queries.cases import SubmissionRow
+from engine.store.queries.changes import EMPTY
 from engine.store.queries.trace import TraceEntry
 from engine.trace.receipts import Receipt
 from engine.views.instances import InstanceView
@@ -28,7 +28,7 @@ def install_seen(app: Flask) -> None:
         answered=answered, action_words=action_words, action_done=action_done, base_words=base_words, current_noun=current_noun,
         changes_of=changes_of, condition_words=condition_words, filters=filters,
         limit_words=limit_words, own_address=own_address,
-        said_now=said_now, status_words=status_words)
+        said_now=said_now, shown_first=shown_first, status_words=status_words)
 
 
 def answered(case: InstanceView, done: SubmissionRow) -> Iterator[tuple[Field, str]]:
@@ -38,13 +38,18 @@ def answered(case: InstanceView, done: SubmissionRow) -> Iterator[tuple[Field, s
     return iter(show(form, done.answers)) if form is not None else iter(())
 
 
-def changes_of(case: InstanceView, entry: TraceEntry) -> Iterator[tuple[str, str, str]]:
-    """What a record changed, under the labels of the form; personal data masked, as everywhere in a trace."""
-    form = case.bundle.form_of(entry.element_id or "")
+def changes_of(entry: TraceEntry) -> Iterator[tuple[str, str, str]]:
+    """What a record changed, under the labels of the form: (label, old, new); no old where there was nothing before."""
     for name, old, new in entry.changes:
-        item = form.find_field(name) if form is not None else None
-        hide = partial(mask, item) if item is not None and item.personal else str
-        yield item.label if item is not None else name, hide(old) if old else "", hide(new) if new else ""
+        yield entry.labels[name], "" if old == EMPTY else old, new
+
+
+def shown_first(submissions: Sequence[SubmissionRow], wanted: Sequence[str]) -> list[SubmissionRow]:
+    """Newest first, and before all others the latest visit of each step that the task wants shown."""
+    newest = list(reversed(submissions))
+    latest = [next((row for row in newest if row.step_id == step_id), None) for step_id in wanted]
+    first = [row for row in latest if row is not None]
+    return [*first, *(row for row in newest if row not in first)]
 
 
 def size(octets: int) -> str:

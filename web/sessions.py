@@ -78,7 +78,7 @@ def _sign_in_page(*, login: str = "", complaint: str = "") -> str:
     accounts_of_demo: list[tuple[people.AccountRow, list[str]]] = []
     if demo_is_open():
         with visit.reading_as_system() as read:
-            accounts_of_demo = [(account, [role_words(read, role) for role in account.roles])
+            accounts_of_demo = [(account, list(filter(None, (role_words(read, role) for role in account.roles))))
                                 for account in people.choose_accounts(read)]
     wanted = own_path(request.values.get("next"))
     return render_template("sessions/sign_in.html", login=login, complaint=complaint, next=wanted,

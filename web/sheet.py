@@ -5,7 +5,7 @@ It validates nothing: the engine does, and its sentences are put beside the fiel
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -85,11 +85,27 @@ class Sheet:
         inner = next((item.label for item in found.columns if item.id == rest[1]), "")
         return f"{found.label} {int(rest[0]) + 1} {inner}"
 
+    def kept(self) -> Iterator[tuple[str, str]]:
+        """Everything typed as people read it, for a page where it can no longer be sent."""
+        known = {chosen.id: chosen.name for chosen in (*self.choices.people, *self.choices.units)}
+        known |= {file_id: file.name for file_id, file in self.choices.files.items()}
+        for item in self.form.fields():
+            words = known | {option.value: option.label for option in item.options}
+            for name in self._names_of(item):
+                text = _("、").join(words.get(value, value) for value in self.values(name) if value)
+                if text:
+                    yield self.label_of(name) or item.label, text
+
     def with_errors(self, errors: Iterable[FieldError]) -> Sheet:
         return replace(self, errors=tuple(errors))
 
     def refused(self, refusal: Rejected) -> Sheet:
         return replace(self, refusal=refusal)
+
+    def _names_of(self, item: Field) -> list[str]:
+        """The inputs of a field: its own, the texts beside its options, the cells of its rows."""
+        beside = {f"{item.id}_{option.value}" for option in item.options if option.text}
+        return [name for name in self.typed if name == item.id or name in beside or name.startswith(item.id + ".")]
 
     def _row_numbers(self, item: Field) -> list[int]:
         names = (name.split(".") for name in self.typed if name.startswith(item.id + "."))

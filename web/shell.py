@@ -41,7 +41,7 @@ def install_shell(app: Flask) -> None:
 
 
 def role_words(read: Any, role: str) -> str:
-    """What a role is called: a power of the platform, or a role that a deployed definition names."""
+    """What a role is called: a power of the platform, or a role that a deployed definition knows; else nothing."""
     powers = {PLATFORM_ADMIN: _("平台管理员"), PROCESS_ADMIN: _("流程管理员"), CASE_OPERATOR: _("运行管理员"), AUDITOR: _("审计人员")}
     return powers.get(role) or said(role_title(read, role))
 
@@ -65,5 +65,6 @@ def _mark(path: Path) -> str:
 def standing() -> Standing:
     """Who is here, for the head of the page."""
     with visit.reading() as read:
-        posts = (f"{post.unit_name or ''}{role_words(read, post.role)}" for post in visit.actor().posts)
+        titles = ((post.unit_name or "", role_words(read, post.role)) for post in visit.actor().posts)
+        posts = (f"{unit}{title}" for unit, title in titles if title)
         return Standing(len(notices.unread(read, limit=_MOST_COUNTED)), tuple(dict.fromkeys(posts)))

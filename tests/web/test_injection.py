@@ -19,12 +19,12 @@ from tests.web.payloads import PAYLOADS, portion
 TAGS = re.compile(
     "html|head|meta|title|link|script|body|a|header|svg|rect|path|span|nav|div|main|section|h1|h2|p|ul|ol|li|form|input|button|label|"
     "select|option|textarea|details|summary|strong|small|time|table|thead|tbody|tr|th|td|dl|dt|dd|footer|br|blockquote|fieldset|legend|"
-    "aside|img|output|del|ins")
+    "aside|img|output|del|ins|picture|source")
 ATTRIBUTES = re.compile(r"(?:aria|data|hx)-[a-z-]+|accept|action|alt|autocapitalize|autocomplete|autofocus|charset|checked|class|colspan|"
                         r"content|cx|d|datetime|defer|enctype|fill|focusable|for|formnovalidate|height|hidden|href|id|inputmode|lang|"
-                        r"loading|maxlength|method|multiple|name|novalidate|open|opacity|placeholder|rel|required|role|rows|rx|scope|"
-                        r"selected|spellcheck|src|step|stroke|stroke-linecap|stroke-width|title|type|value|viewbox|width|wrap")
-ADDRESSES = ("href", "src", "action", "formaction")
+                        r"loading|maxlength|media|method|multiple|name|novalidate|open|opacity|placeholder|rel|required|role|rows|rx|scope|"
+                        r"selected|spellcheck|src|srcset|step|stroke|stroke-linecap|stroke-width|tabindex|title|type|value|viewbox|width|wrap")
+ADDRESSES = ("href", "src", "srcset", "action", "formaction")
 OWN = re.compile(r"/(?!/)|#|data:,$|data:image/svg\+xml;base64,|\Z")
 FIELDS = 14
 

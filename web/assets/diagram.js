@@ -1,5 +1,5 @@
 // Diagrams of a page: every element with data-bpmn-url gets its diagram, with the steps of data-lit and data-done
-// marked. Without this script, or when the diagram cannot be had, the picture inside the element stays.
+// marked and the step of data-here in the middle. Without this script, or when the diagram cannot be had, the picture inside the element stays.
 import { showBpmn } from "./viewer.js";
 
 const idsOf = (text) => (text ?? "").split(",").map((id) => id.trim()).filter(Boolean);
@@ -7,7 +7,8 @@ const idsOf = (text) => (text ?? "").split(",").map((id) => id.trim()).filter(Bo
 async function load(place) {
   const answer = await fetch(place.dataset.bpmnUrl, { credentials: "same-origin" });
   if (!answer.ok) return;
-  await showBpmn(place, await answer.text(), { lit: idsOf(place.dataset.lit), done: idsOf(place.dataset.done) });
+  const { lit, done, here } = place.dataset;
+  await showBpmn(place, await answer.text(), { lit: idsOf(lit), done: idsOf(done), here });
 }
 
 function loadAll(root) {

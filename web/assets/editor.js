@@ -28,7 +28,7 @@ function edit(textarea) {
       basicSetup,
       look,
       yaml(),
-      yamlLanguage.data.of({ autocomplete: yamlCompletion() }),
+      yamlLanguage.data.of({ autocomplete: completion() }),
       stateExtensions(),
       lintGutter(),
       EditorView.lineWrapping,
@@ -45,6 +45,15 @@ function edit(textarea) {
   textarea.hidden = true;
   learn(view, textarea.dataset.schemaUrl);
   checker.now(view);
+}
+
+/** Words of the schema. Before one is known the library answers with a bare list, which CodeMirror cannot read. */
+function completion() {
+  const complete = yamlCompletion();
+  return async (context) => {
+    const found = await complete(context);
+    return Array.isArray(found) ? null : found;
+  };
 }
 
 /** In a shadow root CodeMirror adopts style sheets; in the page it would write style elements, which the CSP refuses. */

@@ -12,7 +12,7 @@ function tend(form) {
   form.addEventListener("input", () => { ask(); save(); });
   form.addEventListener("change", ask);
   form.addEventListener("click", (event) => addRow(form, event));
-  form.addEventListener("submit", (event) => onlyOnce(form, event, save));
+  form.addEventListener("submit", (event) => onlyOnce(form, event, [ask, save]));
   if (form.querySelector(".not-asked, .condition")) ask();
 }
 
@@ -39,7 +39,7 @@ const send = (address, form, signal) => fetch(address, {
   method: "POST", body: fieldsOf(form), credentials: "same-origin", signal, headers: { Accept: "application/json" },
 });
 
-let asking;
+let asking, saving;
 async function preview(form) {
   asking?.abort();
   asking = new AbortController();
@@ -64,17 +64,21 @@ async function keep(form) {
   const state = form.querySelector("[data-draft-state]");
   if (!state) return;
   state.textContent = state.dataset.saving;
+  saving = new AbortController();
   try {
-    const answer = await send("/drafts", form);
+    const answer = await send("/drafts", form, saving.signal);
     state.textContent = answer.ok ? state.dataset.saved : state.dataset.failed;
-  } catch {
-    state.textContent = state.dataset.failed;
+  } catch (reason) {
+    state.textContent = reason.name === "AbortError" ? "" : state.dataset.failed;
   }
 }
 
-function onlyOnce(form, event, save) {
+/** A form is sent once, and no question about it is still on the way when it is no longer open. */
+function onlyOnce(form, event, questions) {
   if (form.dataset.sent) { event.preventDefault(); return; }
-  save.cancel();
+  questions.forEach((question) => question.cancel());
+  asking?.abort();
+  saving?.abort();
   form.dataset.sent = "yes";
 }
 // Coming back with the browser's back button finds the form ready again.

@@ -2,7 +2,7 @@
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 
 /** Draw `xml` inside `place`; what stood there (a picture, a sentence) goes only once the diagram is readable. */
-export async function showBpmn(place, xml, { lit = [], done = [] } = {}) {
+export async function showBpmn(place, xml, { lit = [], done = [], here = "" } = {}) {
   const canvasPlace = document.createElement("div");
   canvasPlace.className = "bpmn-canvas";
   const viewer = new NavigatedViewer();
@@ -13,7 +13,8 @@ export async function showBpmn(place, xml, { lit = [], done = [] } = {}) {
   const elements = viewer.get("elementRegistry");
   mark(canvas, elements, done, "done");
   mark(canvas, elements, lit, "lit");
-  fit(canvas);
+  canvas.resized();
+  show(canvas, (elements.get(here) ? [here] : lit).map((id) => elements.get(id)).filter((element) => element?.width));
   return viewer;
 }
 
@@ -23,9 +24,36 @@ function mark(canvas, elements, ids, marker) {
   }
 }
 
-/** The whole diagram when it stays readable, else its beginning. */
-function fit(canvas) {
-  canvas.zoom("fit-viewport", "auto");
-  const smallestReadable = 0.5;
-  if (canvas.zoom() < smallestReadable) canvas.zoom(smallestReadable, { x: 0, y: 0 });
+/** The whole diagram when it stays readable, else a readable piece of it around where the case stands. */
+function show(canvas, standing) {
+  const readable = 0.85;
+  canvas.zoom("fit-viewport");
+  if (canvas.zoom() >= readable) {
+    canvas.zoom("fit-viewport", "auto");
+    return;
+  }
+  const { inner, outer } = canvas.viewbox();
+  const width = outer.width / readable;
+  const height = outer.height / readable;
+  const middle = standing.length ? busiest(standing, width, height) : { x: inner.x + width / 2, y: inner.y + height / 2 };
+  canvas.viewbox({
+    x: within(middle.x - width / 2, inner.x, inner.width - width),
+    y: within(middle.y - height / 2, inner.y, inner.height - height),
+    width,
+    height,
+  });
 }
+
+/** The middle of the step that has the most other open steps around it. */
+function busiest(standing, width, height) {
+  const middles = standing.map(middleOf);
+  const around = ({ x, y }) => middles.filter((other) =>
+    Math.abs(other.x - x) < width / 2 && Math.abs(other.y - y) < height / 2).length;
+  return middles.reduce((best, each) => (around(each) > around(best) ? each : best));
+}
+
+const middleOf = ({ x, y, width, height }) => ({ x: x + width / 2, y: y + height / 2 });
+
+/** As wanted, but not further than the diagram goes; what is smaller than the window stands in its middle. */
+const within = (wanted, start, spare) =>
+  (spare < 0 ? start + spare / 2 : Math.min(Math.max(wanted, start), start + spare));

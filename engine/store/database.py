@@ -19,6 +19,8 @@ from engine.errors import EngineError
 from engine.store.prepared import PreparedConnection
 
 BUSY_TIMEOUT_MS = 10_000
+POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": 24, "hide_parameters": True}
+"""What people wrote must not reach a log by way of an error message."""
 DATABASE_ERRORS = (DBAPIError,)
 """What the database or the way to it may raise at any time; a worker survives it and tries again."""
 
@@ -77,7 +79,7 @@ def _two_pools(url: str) -> Database:
 
 
 def _sqlite(url: str, *, begin: str) -> Engine:
-    engine = _quick(create_engine(url, connect_args={"check_same_thread": False}, pool_size=8, max_overflow=24))
+    engine = _quick(create_engine(url, connect_args={"check_same_thread": False}, **POOL))
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:
@@ -101,7 +103,7 @@ def _sqlite(url: str, *, begin: str) -> Engine:
 
 def _postgresql(url: str) -> Engine:
     options = "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
-    return _quick(create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=24,
+    return _quick(create_engine(url, pool_pre_ping=True, **POOL,
                                 isolation_level="READ COMMITTED", connect_args={"options": options}))
 
 

@@ -103,8 +103,14 @@ def _triggered(connection: Connection, stored: StoredRecord, payload: Mapping[st
 
 
 PROJECTORS = {
-    RecordType.TASK_CREATED: _created, RecordType.TASK_CLAIMED: _claimed, RecordType.TASK_RELEASED: _released,
-    RecordType.TASK_COMPLETED: _completed, RecordType.TASK_CANCELLED: _cancelled, RecordType.TASK_WIDENED: _widened, RecordType.TASK_REMINDED: _triggered,
-    RecordType.TASK_OVERDUE: _overdue_now, RecordType.TIMER_TRIGGERED: _triggered,
+    RecordType.TASK_CREATED: _created,
+    RecordType.TASK_CLAIMED: _claimed,
+    RecordType.TASK_RELEASED: _released,
+    RecordType.TASK_COMPLETED: _completed,
+    RecordType.TASK_CANCELLED: _cancelled,
+    RecordType.TASK_WIDENED: _widened,
+    RecordType.TASK_REMINDED: _triggered,
+    RecordType.TASK_OVERDUE: _overdue_now,
+    RecordType.TIMER_TRIGGERED: _triggered,
     RecordType.DEADLINE_REMINDED: _triggered,
 }

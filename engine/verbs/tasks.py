@@ -36,7 +36,7 @@ def release(unit: UnitOfWork, *, task_id: str) -> None:
     """Give a claimed task back to all its candidates."""
     row = _open_task(unit, task_id)
     if row.assignee_id != unit.actor.id:
-        raise WrongState("此任务不在您手里，无需退回", "You do not hold this task")
+        raise WrongState("此任务不在您手里，无需放回", "You do not hold this task")
     _record(unit, row, RecordType.TASK_RELEASED)
 
 
@@ -146,7 +146,7 @@ def _candidate(unit: UnitOfWork, row: TaskRow) -> str | None:
 
 def _held_by(unit: UnitOfWork, row: TaskRow) -> WrongState:
     who = directory_rows.name_of(unit.connection, row.assignee_id)
-    return WrongState(f"此任务已由{who}签收", f"{who} already holds this task")
+    return WrongState(f"此任务已由{who}认领", f"{who} already holds this task")
 
 
 def _record(unit: UnitOfWork, row: TaskRow, kind: RecordType) -> None:

@@ -135,6 +135,7 @@ def test_of_two_people_who_finish_one_task_the_second_is_told_who_and_when(campu
     begin_incident(campus.world)
     task = campus.world.task_id("保存证据")
     first, second = campus.person("sys_cie"), campus.person("site_cie")
+    campus.expected.update({"/forms/preview: ", "/drafts: "})  # the second one's page asks about a form that is closed by then
     for person in (first, second):
         person.visit(f"/tasks/{task}").fill({"what": f"截图{person.id}", "scene": "已保留"})
     first.send()
@@ -172,6 +173,7 @@ def test_the_language_of_the_chrome_is_chosen_and_kept(campus: Campus) -> None:
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
 def test_every_page_fits_the_screen_and_complains_about_nothing(campus: Campus, width: int) -> None:
+    campus.expected.add("/nothing-here: ")
     instance = begin_incident(campus.world)
     task = campus.world.task_id("填写报告单")
     looks = {
@@ -188,7 +190,6 @@ def test_every_page_fits_the_screen_and_complains_about_nothing(campus: Campus, 
             show(person, path)
             person.assert_fits()
             keep_picture(person, f"{name}-{width}")
-        campus.complaints[:] = [text for text in campus.complaints if "/nothing-here: " not in text]
 
 
 def show(person: Person, path: str | None) -> None:

@@ -63,7 +63,7 @@ def unreadable(entry: TraceEntry) -> list[str]:
     texts = {"zh": entry.sentence.zh, "en": entry.sentence.en, "who": entry.actor_name}
     if entry.acting_for is not None:
         texts |= {"for": entry.acting_for.zh, "for en": entry.acting_for.en}
-    texts |= {f"change {position}": label for position, (label, _, _) in enumerate(entry.changes)}
+    texts |= {f"label of {name}": entry.labels[name] for name, _, _ in entry.changes}
     found = [f"{entry.type} {name}: {text}" for name, text in texts.items()
              if not text.strip() or RAW.search(NUMBER.sub("", text))]
     if not CHINESE.search(entry.sentence.zh):

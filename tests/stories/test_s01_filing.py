@@ -75,8 +75,8 @@ def test_both_decisions_are_needed_for_the_filing_number_and_the_register_entry(
     assert (view.head.status, view.head.outcome) == ("ended", "已备案")
     assert view.variables["filing_no"] == "XZTC-2026-0001"
     entry = next(entry for entry in world.trace() if entry.type == "EntryWritten")
-    assert ("安全保护等级", "", "第二级") in entry.changes
-    assert ("测评情况", "", "未测评") in entry.changes
+    assert ("level", "（空）", "第二级") in entry.changes
+    assert ("evaluation", "（空）", "未测评") in entry.changes
 
 
 def test_the_trace_reads_like_the_filing(world: World) -> None:

@@ -188,9 +188,8 @@ def test_each_level_keeps_its_proposer_decider_factors_and_moment(world: World) 
         ("Ⅳ级", "一般", "领导小组办公室·值班"), ("Ⅱ级", "一般", "领导小组办公室·值班")]
     assert [(row.answers["decided_level"], row.actor_name, f"{row.completed_at:%m-%d %H:%M}") for row in decided] == [
         ("Ⅳ级", "领导小组·成员甲", "11-10 06:50"), ("Ⅱ级", "领导小组·成员甲", "11-11 02:00")]
-    changed = [(old, new) for entry in world.trace() if entry.type == "VariablesSet" for label, old, new in entry.changes
-               if label == "审定级别" and new.endswith("级")]
-    assert changed == [("", "Ⅳ级"), ("Ⅳ级", "Ⅱ级")]
+    changed = [(old, new) for entry in world.trace() for name, old, new in entry.changes if name == "level"]
+    assert changed == [("（空）", "Ⅳ级"), ("Ⅳ级", "Ⅱ级")]
 
 
 def test_who_proposed_a_new_level_is_refused_as_its_decider_and_the_refusal_is_traced(world: World) -> None:

@@ -78,6 +78,56 @@ def test_whoever_comes_second_is_told_who_was_first(college: College) -> None:
     assert "林管理" in late.get_data(as_text=True)
 
 
+def test_whoever_finishes_second_reads_who_and_when_and_keeps_what_was_typed(college: College) -> None:
+    college.report()
+    path = next(path for path in open_tasks(college, "du") if 'name="preserved"' in college.browser("du").get(path).get_data(as_text=True)
+                or "填写报告单" in college.browser("du").get(path).get_data(as_text=True))
+    lin, du = college.browser("lin"), college.browser("du")
+    page = du.get(path).get_data(as_text=True)
+    field = re.search(r'<textarea[^>]*name="(\w+)"', page)
+    assert field is not None
+    assert lin.post(path + "/claim").status_code == 303
+    late = du.post(path, {"form-key": "d" * 20, "form-action": "complete", field[1]: "我写了很久的内容"})
+    text = late.get_data(as_text=True)
+    assert late.status_code == 409
+    assert "林管理" in text
+    assert "我写了很久的内容" in text
+    assert f'name="{field[1]}"' not in text
+
+
+def test_a_task_that_is_done_says_who_and_when_and_keeps_what_was_typed(college: College) -> None:
+    assert college.file_system().status_code == 303
+    path = task_of(college, "he")
+    he, late = college.browser("he"), college.browser("he")
+    late.get(path)
+    assert he.send(path, {"form-action": "return", "form-marked": "location", "form-comment": "位置不对"}).status_code == 303
+    answer = late.post(path, {"form-key": "s" * 20, "form-action": "return", "form-comment": "我也写了意见"})
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "此任务已由何院长于 2026-11-18 10:00:00 办理" in text
+    assert "我也写了意见" in text
+
+
+def open_tasks(college: College, login: str) -> list[str]:
+    page = "".join(college.browser(login).get(f"/inbox?tab={tab}").get_data(as_text=True) for tab in ("todo", "claim"))
+    return list(dict.fromkeys(re.findall(r"/tasks/\w+", page)))
+
+
+def test_the_receipt_leads_to_the_next_task_of_the_same_case(college: College) -> None:
+    college.report()
+    case = college.report()
+    page = college.browser("lin").get(f"/instances/{case}/receipts/3").get_data(as_text=True)
+    following = re.search(r'href="(/tasks/\w+)">办理下一项', page)
+    assert following is not None
+    assert f"/instances/{case}" in college.browser("lin").get(following[1]).get_data(as_text=True)
+
+
+def test_the_receipt_of_a_case_that_asks_nothing_more_leads_to_the_inbox(college: College) -> None:
+    done = college.file_system()
+    page = college.browser("lin").get(done.headers["Location"]).get_data(as_text=True)
+    assert "没有其他等您办理的事项了" in page
+
+
 def test_the_server_tells_which_conditional_fields_apply(college: College) -> None:
     lin = college.browser("lin")
     for scope, is_asked in (("校外可访问", True), ("仅校园网", False)):
@@ -87,13 +137,16 @@ def test_the_server_tells_which_conditional_fields_apply(college: College) -> No
         assert ("icp_no" in answer.json["required"]) is is_asked
 
 
-def test_personal_answers_are_masked_for_who_reads_by_office(college: College) -> None:
+def test_personal_answers_are_masked_for_who_reads_by_office_and_clear_for_who_takes_part(college: College) -> None:
     case = college.report()
-    shown = college.browser("lin").get(f"/instances/{case}").get_data(as_text=True)
-    masked = college.browser("shen").get(f"/instances/{case}").get_data(as_text=True)
-    assert "13800001234" in shown
-    assert "13800001234" not in masked
-    assert "138****1234" in masked
+    for login in ("lin", "du"):
+        shown = college.browser(login).get(f"/instances/{case}").get_data(as_text=True)
+        assert "13800001234" in shown.partition('id="trace"')[0], login
+        assert "13800001234" not in shown.partition('id="trace"')[2], login
+    for login in ("shen", "yun"):
+        masked = college.browser(login).get(f"/instances/{case}").get_data(as_text=True)
+        assert "13800001234" not in masked, login
+        assert "138****1234" in masked, login
 
 
 def test_an_export_is_recorded_and_inert(college: College) -> None:

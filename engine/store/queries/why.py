@@ -8,7 +8,7 @@ from engine.store.directory_rows import StoredDirectory
 from engine.store.reader import Reader
 
 _FIXED = {
-    "assigned": Sentence("您已签收", "You claimed it"), "done": Sentence("您已办理", "You completed it"),
+    "assigned": Sentence("您已认领", "You claimed it"), "done": Sentence("您已办理", "You completed it"),
     "started": Sentence("您发起的", "You started it"), EVERYONE: Sentence("任何人都可以办理", "Anybody may do it"),
 }
 

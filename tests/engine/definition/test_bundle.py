@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.definition.bundle import read_bundle
+from engine.definition.bundle import merge_sources, read_bundle, sources_of
 from tests.engine.definition.shelf import GOOD, SHARED
 
 MAIN = "processes/demo.test.yaml"
@@ -23,6 +23,29 @@ def test_a_bundle_holds_only_what_it_uses() -> None:
     assert set(bundle.forms) == {"request", "opinion"}
     assert set(bundle.library.clauses) == {"A-1", "A-2"}
     assert bundle.hash == read_bundle(MAIN, FILES).hash
+
+
+def test_a_bundle_keeps_the_whole_table_of_roles() -> None:
+    more = SHARED["processes/roles.yaml"] + "  porter: {title: 门卫, scope: institution}\n"
+    bundle = read_bundle(MAIN, {**FILES, "processes/roles.yaml": more})
+    assert bundle.library.roles["porter"].title == "门卫"
+    assert read_bundle(MAIN, bundle.sources).library.roles == bundle.library.roles
+
+
+def test_shared_files_are_put_together_entry_by_entry_and_the_later_ones_count() -> None:
+    one = read_bundle(MAIN, FILES)
+    other = read_bundle(MAIN, {**FILES, "processes/clauses.yaml": SHARED["processes/clauses.yaml"].replace("三日内", "五日内")})
+    assert "五日内" in sources_of([one, other])["processes/clauses.yaml"]
+    assert "三日内" in sources_of([other, one])["processes/clauses.yaml"]
+    own = "clauses:\n  B-1: {place: 第九条, summary: 另行规定}\n"
+    merged = merge_sources(one.sources, {"processes/clauses.yaml": own})
+    assert {"A-1", "A-2", "B-1"} <= set(read_bundle(MAIN, {**merged, MAIN: GOOD.replace("basis: A-1", "basis: [A-1, B-1]", 1)})
+                                       .library.clauses)
+
+
+def test_a_shared_file_with_problems_stays_as_it_was_typed() -> None:
+    broken = "clauses:\n  B-1: {place: 第九条, sumary: 另行规定}\n"
+    assert merge_sources(FILES, {"processes/clauses.yaml": broken})["processes/clauses.yaml"] == broken
 
 
 def test_the_hash_changes_with_a_form_a_role_or_a_clause_that_is_used() -> None:

@@ -1,0 +1,136 @@
+"""An administrator writes processes in the browser: new ones from nothing, changes over several files."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from html import unescape
+
+from tests.web.college import Browser, College
+
+FORM = """\
+anliu: 1
+form: wish
+title: 借用申请
+sections:
+  - fields:
+      - what: {label: 借用什么, type: text, required: true, basis: XZTC-1.3c}
+"""
+LOAN = """\
+anliu: 1
+process: loan
+title: 设备借用
+profile: xztc
+basis: XZTC-1.3c
+starts:
+  - id: wish
+    title: 申请借用
+    who: {role: applicant, unit: own}
+    form: wish
+do:
+  - lend:
+      task: 借出
+      who: {role: centre_room}
+      form: wish
+      end: 已借出
+"""
+NEW = "/definitions/versions/new"
+MAIN = "processes/new.yaml"
+
+
+def hidden(page: str) -> Mapping[str, str]:
+    """Changed files that travel with the page."""
+    found = re.findall(r'name="(definition-edited:[^"]+)" value="([^"]*)"', page)
+    return {unescape(name): unescape(value) for name, value in found}
+
+
+def current(college: College, process: str) -> str:
+    page = college.browser("pan").get(f"/definitions/{process}").get_data(as_text=True)
+    found = re.search(r"/definitions/versions/\w+", page)
+    assert found is not None
+    return found[0]
+
+
+def edit(browser: Browser, path: str, **sent: str) -> str:
+    """One step in the editor; what was changed elsewhere goes along."""
+    before = browser.last.get_data(as_text=True) if browser.last is not None else ""
+    named = {f"definition-{name}" if name != "intent" else name: value for name, value in sent.items()}
+    return browser.post(path, {**hidden(before), **named}).get_data(as_text=True)
+
+
+def test_a_process_is_written_in_the_browser_and_then_started(college: College) -> None:
+    pan = college.browser("pan")
+    assert "新建流程" in pan.get("/definitions").get_data(as_text=True)
+    pan.get(NEW)
+    page = edit(pan, NEW, file=MAIN, text=LOAN, form="wish", intent="add")
+    assert "forms/wish.yaml" in page
+    page = edit(pan, NEW, file="forms/wish.yaml", text=FORM, intent="check")
+    assert "没有问题，可以发布。" in page
+    edit(pan, NEW, file="forms/wish.yaml", text=FORM, intent="publish")
+    assert pan.last is not None
+    assert pan.last.headers["Location"] == "/definitions/loan?said=published"
+    sent = college.browser("lin").send("/starts/loan/wish", {"own-unit": "CIE", "what": "交换机"})
+    assert sent.status_code == 303
+
+
+def test_a_process_can_be_uploaded_with_its_forms(college: College) -> None:
+    pan = college.browser("pan")
+    pan.get(NEW)
+    page = pan.post(NEW, {"definition-file": MAIN, "definition-text": "", "intent": "upload", "definition-upload": [
+        (io.BytesIO(FORM.encode()), "anything.yaml"), (io.BytesIO(LOAN.encode()), "loan.yml")]}).get_data(as_text=True)
+    assert "没有问题，可以发布。" in page
+    edit(pan, NEW, file=MAIN, text=LOAN, intent="publish")
+    assert pan.last is not None
+    assert pan.last.status_code in (303, 422)
+    assert "设备借用" in college.browser("pan").get("/definitions").get_data(as_text=True)
+
+
+def test_a_new_process_may_not_take_the_name_of_another(college: College) -> None:
+    pan = college.browser("pan")
+    pan.get(NEW)
+    edit(pan, NEW, file="forms/wish.yaml", text=FORM, intent="check")
+    page = edit(pan, NEW, file=MAIN, text=LOAN.replace("process: loan", "process: incident"), intent="publish")
+    assert "已有流程“incident”" in page
+
+
+def test_an_edit_may_cite_what_other_processes_brought(college: College) -> None:
+    pan = college.browser("pan")
+    path = current(college, "incident")
+    text = text_of(pan.get(path).get_data(as_text=True))
+    assert "XZTC-1.3c" not in text
+    cited = re.sub(r"^basis: .*$", "basis: [XZTC-1.3c]", text, count=1, flags=re.M)
+    edit(pan, path, file="processes/incident.zzut.yaml", text=cited, intent="publish")
+    assert pan.last is not None
+    assert pan.last.status_code == 303
+
+
+def test_a_new_clause_and_the_step_that_cites_it_are_published_together(college: College) -> None:
+    pan = college.browser("pan")
+    path = current(college, "incident")
+    main = "processes/incident.zzut.yaml"
+    text = text_of(pan.get(path).get_data(as_text=True))
+    clauses = edit(pan, path, file=main, text=re.sub(r"^basis: .*$", "basis: [OWN-1]", text, count=1, flags=re.M),
+                   next="processes/clauses.yaml")
+    assert "OWN-1" in "".join(hidden(clauses).values())
+    assert "OWN-1" in clauses.partition('id="problems"')[2]
+    added = text_of(clauses).replace('{\n "clauses": {', '{\n "clauses": {"OWN-1": {"place": "第一条", "summary": "本校规定"},', 1)
+    page = edit(pan, path, file="processes/clauses.yaml", text=added, intent="check")
+    assert "没有问题，可以发布。" in page
+    edit(pan, path, file="processes/clauses.yaml", text=added, intent="publish")
+    assert pan.last is not None
+    assert pan.last.status_code == 303
+
+
+def test_only_files_of_a_definition_can_be_edited(college: College) -> None:
+    pan = college.browser("pan")
+    pan.get(NEW)
+    for strange in ("../../etc/passwd", "forms/../roles.yaml", "processes/other.yaml", "forms/a b.yaml"):
+        assert pan.post(NEW, {"definition-file": strange, "definition-text": "x", "intent": "check"}).status_code == 404
+        assert pan.post(NEW, {"definition-file": MAIN, "definition-text": "x", "definition-next": strange}).status_code == 404
+
+
+def text_of(page: str) -> str:
+    found = re.search(r"<textarea[^>]*name=\"definition-text\".*?>\n(.*?)</textarea>", page, re.S)
+    assert found is not None
+    return unescape(found[1])

@@ -7,7 +7,7 @@ and database are handed in.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from engine.store import migrations, unit
 from engine.store.database import Database, open_database
 from engine.store.directory_rows import load_actor
 from engine.store.reader import Reader
-from engine.store.unit import Means, UnitOfWork
+from engine.store.unit import Answer, Means, UnitOfWork
 from engine.store.versions import Versions
 from engine.trace.keys import KeyRing
 from engine.worktime.calendar import WorkCalendar, state_council_calendar
@@ -33,7 +33,11 @@ class Engine:
 
     def begin(self, actor: Actor) -> AbstractContextManager[UnitOfWork]:
         """One transaction of one actor, committed when the block ends without an error."""
-        return unit.begin(self.database, actor, self.clock.now(), self.means)
+        return unit.begin(self.database, actor, self.clock, self.means)
+
+    def carry_out(self, actor: Actor, verb: Callable[[UnitOfWork], Answer]) -> Answer:
+        """One verb in its own transaction, tried again when it was the victim of a deadlock."""
+        return unit.carry_out(lambda: self.begin(actor), verb)
 
     @contextmanager
     def read(self, actor: Actor) -> Iterator[Reader]:

@@ -40,6 +40,7 @@ class RecordType(StrEnum):
     ENTRY_WRITTEN = "EntryWritten"
     NOTIFIED = "Notified"
     TIMER_TRIGGERED = "TimerTriggered"
+    TIMER_PUT_OFF = "TimerPutOff"
     ATTACHMENT_ADDED = "AttachmentAdded"
     ACTION_REFUSED = "ActionRefused"
     INCIDENT_RAISED = "IncidentRaised"

@@ -131,7 +131,7 @@ def received_drafting(version: Any, beside: Mapping[str, str]) -> Drafting:
     uploaded = _uploaded(drafting.main_file)
     files.update(uploaded)
     added = f"forms/{request.form.get('definition-form', '').strip()}.yaml"
-    wanted = request.form.get("definition-next") or next(iter(uploaded), on_screen)
+    wanted = request.form.get("definition-next") or next(iter(sorted(uploaded, reverse=True)), on_screen)
     if request.form.get("intent") == "add" and _FORM.fullmatch(added):
         files.setdefault(added, f"anliu: 1\nform: {added[6:-5]}\ntitle:\nsections:\n  - fields:\n")
         wanted = added

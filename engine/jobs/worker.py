@@ -1,4 +1,7 @@
-"""The worker: looks for due timers and sends each through its verb, one transaction a timer."""
+"""The worker: looks for due timers and sends each through its verb, one transaction a timer.
+
+A timer that fails becomes an incident of its instance and is tried again later; the others do not wait for it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,6 @@ import threading
 
 from engine import Engine
 from engine.actors import SYSTEM
-from engine.errors import EngineError
 from engine.store.database import DATABASE_ERRORS
 from engine.store.instance_rows import due_timers
 from engine.verbs import timers
@@ -33,16 +35,16 @@ def run_due(engine: Engine) -> int:
 
 
 def _trigger(engine: Engine, timer_id: str, stuck: set[str]) -> int:
+    """1 when the timer was triggered; whatever failed was rolled back and becomes an incident."""
     try:
-        with engine.begin(SYSTEM) as unit:
-            if timers.trigger(unit, timer_id=timer_id):
-                return 1
-    except EngineError as error:
-        log.error("timer %s could not be triggered: %s", timer_id, error)
+        if engine.carry_out(SYSTEM, lambda unit: timers.trigger(unit, timer_id=timer_id)):
+            return 1
     except DATABASE_ERRORS:
         raise
-    except Exception:
+    except Exception as error:
         log.exception("timer %s could not be triggered", timer_id)
+        failed = error
+        engine.carry_out(SYSTEM, lambda unit: timers.put_off(unit, timer_id=timer_id, error=failed))
     stuck.add(timer_id)
     return 0
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, InternalError, OperationalError, TimeoutError
 
 from engine.errors import EngineError
 from engine.store.prepared import PreparedConnection
@@ -21,8 +21,13 @@ from engine.store.prepared import PreparedConnection
 BUSY_TIMEOUT_MS = 10_000
 POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": 24, "hide_parameters": True}
 """What people wrote must not reach a log by way of an error message."""
-DATABASE_ERRORS = (DBAPIError,)
-"""What the database or the way to it may raise at any time; a worker survives it and tries again."""
+DATABASE_ERRORS = (OperationalError, InterfaceError, InternalError, TimeoutError)
+"""What the database or the way to it may raise at any time; a worker survives it and tries again.
+
+A broken constraint or a value that does not fit is none of these: it would come again every time.
+"""
+_GAVE_WAY = frozenset({"40001", "40P01"})
+"""SQLSTATE of a serialization failure and of a deadlock: PostgreSQL rolled this one back so that others go on."""
 
 
 class DatabaseUnusable(EngineError):
@@ -32,6 +37,14 @@ class DatabaseUnusable(EngineError):
         super().__init__(f"{zh} / {en}")
         self.zh = zh
         self.en = en
+
+
+def gave_way(error: DBAPIError) -> bool:
+    """Whether nothing happened only because another transaction was let through: the same work may be done again.
+
+    Never on SQLite: there the wait for the one writer already was the second chance.
+    """
+    return getattr(error.orig, "sqlstate", None) in _GAVE_WAY
 
 
 @dataclass(frozen=True, slots=True)

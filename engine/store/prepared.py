@@ -80,6 +80,8 @@ class Plan:
 
     def bind(self, parameters: Mapping[str, Any]) -> Any:
         """The parameters as the driver wants them: in order, or by name."""
+        if not self.fixed and not self.incoming:
+            return self.pick(parameters)
         values = {**self.fixed, **parameters}
         for name, convert in self.incoming:
             values[name] = convert(values[name])

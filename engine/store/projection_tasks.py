@@ -22,7 +22,7 @@ from engine.store.statements import (
     insert_timers,
     set_variable,
 )
-from engine.store.tables import exclusions, tasks
+from engine.store.tables import exclusions, tasks, timers
 
 _insert_exclusions = prepare(insert(exclusions))
 _assign = prepare(update(tasks).where(tasks.c.id == bindparam("key")).values(assignee_id=bindparam("assignee")))
@@ -31,6 +31,7 @@ _complete = prepare(update(tasks).where(tasks.c.id == bindparam("key")).values(
     acting_for=bindparam("behalf"), action=bindparam("did"), comment=bindparam("said"), answers=bindparam("answered")))
 _cancel = prepare(update(tasks).where(tasks.c.id == bindparam("key")).values(
     status="cancelled", cancelled_why=bindparam("why")))
+_move_timer = prepare(update(timers).where(timers.c.id == bindparam("key")).values(due_at=bindparam("again_at")))
 _overdue = prepare(update(tasks).where(tasks.c.id == bindparam("key")).values(overdue_at=bindparam("at")))
 
 
@@ -102,15 +103,14 @@ def _triggered(connection: Connection, stored: StoredRecord, payload: Mapping[st
     connection.execute(delete_timer, {"key": payload["timer_id"]})
 
 
+def _put_off(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    connection.execute(_move_timer, {"key": payload["timer_id"], "again_at": payload["again_at"]})
+
+
 PROJECTORS = {
-    RecordType.TASK_CREATED: _created,
-    RecordType.TASK_CLAIMED: _claimed,
-    RecordType.TASK_RELEASED: _released,
-    RecordType.TASK_COMPLETED: _completed,
-    RecordType.TASK_CANCELLED: _cancelled,
-    RecordType.TASK_WIDENED: _widened,
-    RecordType.TASK_REMINDED: _triggered,
-    RecordType.TASK_OVERDUE: _overdue_now,
-    RecordType.TIMER_TRIGGERED: _triggered,
-    RecordType.DEADLINE_REMINDED: _triggered,
+    RecordType.TASK_CREATED: _created, RecordType.TASK_CLAIMED: _claimed, RecordType.TASK_RELEASED: _released,
+    RecordType.TASK_COMPLETED: _completed, RecordType.TASK_CANCELLED: _cancelled, RecordType.TASK_WIDENED: _widened,
+    RecordType.TASK_OVERDUE: _overdue_now, RecordType.TASK_REMINDED: _triggered,
+    RecordType.TIMER_TRIGGERED: _triggered, RecordType.DEADLINE_REMINDED: _triggered,
+    RecordType.TIMER_PUT_OFF: _put_off,
 }

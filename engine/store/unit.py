@@ -8,30 +8,35 @@ and its version compared and set at the end.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
+from sqlalchemy.exc import DBAPIError
 
 from engine.actors import Actor
-from engine.clock import in_china, utc_text
+from engine.clock import Clock, in_china, utc_text
 from engine.errors import EngineError, NotFound, Rejected, StaleInstance
 from engine.records import Record, RecordType, StoredRecord
 from engine.store import directory_rows, instance_rows, projection
-from engine.store.database import Database
+from engine.store.database import Database, gave_way
+from engine.store.draft_rows import delete_draft
 from engine.store.payload import encode_payload
 from engine.store.prepared import prepare
-from engine.store.tables import drafts, records, streams
+from engine.store.tables import records, streams
 from engine.store.versions import Versions
 from engine.trace.chain import GENESIS, Sealed, seal
 from engine.trace.keys import KeyRing
 from engine.worktime.calendar import WorkCalendar
 
+Answer = TypeVar("Answer")
+TRIES = 3
 SYSTEM_SHARDS = 8
 SYSTEM_STREAMS = "sys/"
 """How the platform's own streams are called; every other stream is a case."""
@@ -40,10 +45,9 @@ _select_stream = prepare(select(streams.c.version, streams.c.head).where(streams
 _lock_stream = prepare(_select_stream.with_for_update())
 _insert_records = prepare(insert(records))
 _insert_stream = prepare(insert(streams))
-_move_stream = prepare(update(streams).where(streams.c.id == bindparam("stream"), streams.c.version == bindparam("was")).values(
+_move_stream = prepare(update(streams).where(
+    streams.c.id == bindparam("stream"), streams.c.version == bindparam("was")).values(
     version=bindparam("version"), head=bindparam("head")))
-
-_forget_draft = delete(drafts).where(drafts.c.person_id == bindparam("person"), drafts.c.place == bindparam("where"))
 
 
 @dataclass(slots=True)
@@ -71,15 +75,22 @@ class Means:
 
 @dataclass(slots=True)
 class UnitOfWork:
-    """What a verb works with. `now` is read once: everything in one transaction happens at one moment."""
+    """What a verb works with. `now` stands still: what one transaction records happens at one moment.
+
+    That moment is read when the first stream is locked: whoever had to wait for it comes after whoever had it.
+    """
 
     connection: Connection
     actor: Actor
-    now: datetime
+    clock: Clock
     means: Means
+    now: datetime = field(init=False)
     _streams: dict[str, _Stream] = field(default_factory=dict)
     _rows: list[dict[str, object]] = field(default_factory=list)
     _actor_value: dict[str, object] | None = None
+
+    def __post_init__(self) -> None:
+        self.now = self.clock.now()
 
     @property
     def actor_value(self) -> dict[str, object]:
@@ -99,6 +110,8 @@ class UnitOfWork:
         row = self.connection.execute(_lock_stream, {"stream": stream_id}).first()
         if row is None:
             raise NotFound()
+        if not self._streams:
+            self.now = self.clock.now()
         self._streams[stream_id] = _Stream(stream_id, row.version, row.version, row.head)
 
     def open_stream(self, stream_id: str) -> None:
@@ -161,7 +174,7 @@ class UnitOfWork:
 
 
 @contextmanager
-def begin(database: Database, actor: Actor, now: datetime, means: Means) -> Iterator[UnitOfWork]:
+def begin(database: Database, actor: Actor, clock: Clock, means: Means) -> Iterator[UnitOfWork]:
     """One transaction. On a traced refusal the work is rolled back and the refusal itself is recorded.
 
     A refusal that `keeps_work` commits what the verb did before it refused, such as counting the attempt.
@@ -169,7 +182,7 @@ def begin(database: Database, actor: Actor, now: datetime, means: Means) -> Iter
     kept: Rejected | None = None
     try:
         with database.writing.begin() as connection:
-            unit = UnitOfWork(connection, actor, now, means)
+            unit = UnitOfWork(connection, actor, clock, means)
             try:
                 yield unit
             except Rejected as refusal:
@@ -179,18 +192,35 @@ def begin(database: Database, actor: Actor, now: datetime, means: Means) -> Iter
             unit.flush()
     except Rejected as refusal:
         if refusal.traced:
-            _record_refusal(database, actor, now, means, refusal)
+            _record_refusal(database, actor, clock, means, refusal)
         raise
     if kept is not None:
         raise kept
 
 
-def _record_refusal(database: Database, actor: Actor, now: datetime, means: Means,
+def carry_out(transaction: Callable[[], AbstractContextManager[UnitOfWork]],
+              verb: Callable[[UnitOfWork], Answer]) -> Answer:
+    """Run a verb in a transaction of its own, and again when the database let another through in its place.
+
+    Safe to call again: what gave way was rolled back whole, and each try reads everything anew.
+    """
+    for _ in range(TRIES - 1):
+        try:
+            with transaction() as unit:
+                return verb(unit)
+        except DBAPIError as error:
+            if not gave_way(error):
+                raise
+    with transaction() as unit:
+        return verb(unit)
+
+
+def _record_refusal(database: Database, actor: Actor, clock: Clock, means: Means,
                     refusal: Rejected) -> None:
     record = Record(RecordType.ACTION_REFUSED, {"zh": refusal.sentence.zh, "en": refusal.sentence.en},
                     element_id=refusal.element_id, clauses=refusal.clauses)
     with database.writing.begin() as connection:
-        unit = UnitOfWork(connection, actor, now, means)
+        unit = UnitOfWork(connection, actor, clock, means)
         if refusal.instance_id is None:
             unit.record_system(record)
         else:
@@ -199,7 +229,7 @@ def _record_refusal(database: Database, actor: Actor, now: datetime, means: Mean
             unit.record(refusal.instance_id, record,
                         definition_hash=instance.definition_hash if instance is not None else None)
         if refusal.forgets:
-            connection.execute(_forget_draft, {"person": actor.id, "where": refusal.forgets})
+            delete_draft(connection, actor.id, refusal.forgets)
         unit.flush()
 
 

@@ -55,11 +55,15 @@ class Versions:
         if row is None:
             raise NotFound()
         version = Version(row.hash, row.number, read_bundle(row.main_file, json.loads(row.sources)), row.bpmn)
+        self.put(version)
+        return version
+
+    def put(self, version: Version) -> None:
+        """Keep a version that was just read or deployed; its hash is its content, so it can never be wrong."""
         with self._lock:
-            self._shelf[definition_hash] = version
+            self._shelf[version.hash] = version
             while len(self._shelf) > KEPT:
                 self._shelf.popitem(last=False)
-        return version
 
     def role_titles(self, connection: Connection) -> Mapping[str, Sentence]:
         """What the roles of all current versions are called."""

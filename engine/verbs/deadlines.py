@@ -13,7 +13,9 @@ from typing import cast
 
 from engine.definition.model import Deadline, Stage
 from engine.directory.who import principals_of
+from engine.errors import EngineError
 from engine.records import Record, RecordType
+from engine.runtime import Failure
 from engine.store import instance_rows
 from engine.store.directory_rows import StoredDirectory
 from engine.store.payload import decode_value
@@ -45,17 +47,30 @@ class Moments:
         return [stage for stage, due, _ in self.dues if at > due]
 
 
-def assess(flow: Flow) -> None:
-    """Record what changed in any of the instance's deadlines."""
+def assess(flow: Flow) -> tuple[Failure, ...]:
+    """Record what changed in any of the instance's deadlines; gives those that cannot be assessed.
+
+    A base or a rule that makes no sense stops its own deadline only, never the work that led here.
+    """
     if not flow.definition.deadlines:
-        return
+        return ()
     known = instance_rows.deadlines_of(flow.unit.connection, flow.instance_id)
+    failures = []
     for deadline in flow.definition.deadlines:
         row = known.get(deadline.id)
-        old = cast("State", decode_value(row.state)) if row is not None else None
-        new = state_of(flow, deadline)
-        if old != new and not (old is None and new["status"] == "waiting"):
-            _record_change(flow, deadline, old, new)
+        try:
+            changes = _changes(flow, deadline, cast("State", decode_value(row.state)) if row is not None else None)
+        except EngineError as error:
+            failures.append(Failure("", element_of(deadline.id), error))
+        else:
+            for change in changes:
+                flow.record(change)
+    return tuple(failures)
+
+
+def element_of(deadline_id: str) -> str:
+    """The element under which a deadline stands in trace and diagram."""
+    return f"deadline_{deadline_id}"
 
 
 def state_of(flow: Flow, deadline: Deadline) -> State:
@@ -105,17 +120,26 @@ def _bases(flow: Flow, deadline: Deadline) -> dict[str, Moments]:
     return found
 
 
-def _record_change(flow: Flow, deadline: Deadline, old: State | None, new: State) -> None:
+def _changes(flow: Flow, deadline: Deadline, old: State | None) -> list[Record]:
+    """What a new assessment has to say: nothing, or the new state and whom it is told to."""
+    new = state_of(flow, deadline)
+    if old == new or (old is None and new["status"] == "waiting"):
+        return []
     kind = _kind(old, new)
-    clauses = tuple(dict.fromkeys((*deadline.basis, *(clause for stage in deadline.stages for clause in stage.basis))))
-    flow.record(Record(kind, {"deadline": deadline.id, "title": deadline.title, "state": dict(new),
-                              "timers": _timers(flow, deadline, new)},
-                       element_id=f"deadline_{deadline.id}", clauses=clauses,
-                       occurred_at=cast("datetime | None", new["met_at"]) if kind is RecordType.DEADLINE_MET else None))
-    if new["met_at"] is None:
-        # A case registered late, or a base that was corrected, may have missed a stage without any timer.
-        _tell(flow, deadline, passed_before=int(cast("int", old["passed"])) if old else 0,
-              passed=int(cast("int", new["passed"])))
+    change = Record(kind, {"deadline": deadline.id, "title": deadline.title, "state": dict(new),
+                           "timers": _timers(flow, deadline, new)},
+                    element_id=element_of(deadline.id), clauses=clauses_of(deadline),
+                    occurred_at=cast("datetime | None", new["met_at"]) if kind is RecordType.DEADLINE_MET else None)
+    if new["met_at"] is not None:
+        return [change]
+    # A case registered late, or a base that was corrected, may have missed a stage without any timer.
+    return [change, *_notices(flow, deadline, passed_before=int(cast("int", old["passed"])) if old else 0,
+                              passed=int(cast("int", new["passed"])))]
+
+
+def clauses_of(deadline: Deadline) -> tuple[str, ...]:
+    """What the deadline and its stages cite."""
+    return tuple(dict.fromkeys((*deadline.basis, *(clause for stage in deadline.stages for clause in stage.basis))))
 
 
 def _kind(old: State | None, new: State) -> RecordType:
@@ -150,14 +174,16 @@ def _timers(flow: Flow, deadline: Deadline, state: State) -> list[dict[str, obje
             for kind, moment, detail in planned if moment > flow.unit.now]
 
 
-def _tell(flow: Flow, deadline: Deadline, *, passed_before: int, passed: int) -> None:
+def _notices(flow: Flow, deadline: Deadline, *, passed_before: int, passed: int) -> list[Record]:
     directory = StoredDirectory(flow.unit.connection, flow.unit.now)
+    told = []
     for stage in deadline.stages[passed_before:passed]:
         principals = [principal for rule in stage.notify for principal in
                       principals_of(rule, evaluate=flow.value_of, directory=directory, own_unit=flow.own_unit)]
         if principals:
-            flow.record(Record(RecordType.NOTIFIED, {
+            told.append(Record(RecordType.NOTIFIED, {
                 "principals": principals,
                 "zh": f"{deadline.title}：{stage.within.zh}已过仍无已确认的报告，建议认定“{stage.otherwise}”",
                 "en": f"{deadline.title}: {stage.within.en} passed without a confirmed report",
-            }, element_id=f"deadline_{deadline.id}", clauses=stage.basis))
+            }, element_id=element_of(deadline.id), clauses=stage.basis))
+    return told

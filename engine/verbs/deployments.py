@@ -15,6 +15,7 @@ from engine.runtime import compile_program
 from engine.store.definition_rows import find_current, find_number, last_number
 from engine.store.register_rows import hold_count
 from engine.store.unit import UnitOfWork
+from engine.store.versions import Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ def deploy(unit: UnitOfWork, *, main_file: str, files: Mapping[str, str]) -> Dep
     number = known or last_number(unit.connection, process) + 1
     _record(unit, bundle, bpmn, {"number": number, "is_back": known is not None, "counter": counter,
                                  "count": count + 1})
+    unit.means.versions.put(Version(bundle.hash, number, bundle, bpmn))
     return Deployed(bundle.hash, process, number, True)
 
 

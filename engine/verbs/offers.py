@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import cast
 
 from engine.definition.model import Definition
+from engine.errors import NotFound
 from engine.store import instance_rows
 from engine.store.payload import decode_value
 from engine.store.reader import Reader
 from engine.store.unit import UnitOfWork
 from engine.verbs import requests
-from engine.verbs.deadlines import State, state_of
+from engine.verbs.deadlines import State, clauses_of, state_of
 from engine.verbs.findings import choices_of
 from engine.verbs.flow import Flow, base_scope
 
@@ -73,10 +74,10 @@ class DeadlineRow:
 
 
 def flow_of(read: Reader, instance_id: str) -> Flow:
-    """The instance for looking only: evaluates, but never records."""
+    """The instance for looking only: evaluates, but never records. NotFound when there is none; scopes nothing."""
     row = instance_rows.find_instance(read.connection, instance_id)
     if row is None:
-        raise LookupError(instance_id)
+        raise NotFound()
     version = read.means.versions.get(read.connection, row.definition_hash)
     variables = instance_rows.variables_of(read.connection, instance_id)
     # A reader has all that a flow looks at; recording needs a unit of work and would fail at once.
@@ -114,7 +115,7 @@ def deadline_rows(read: Reader, definition: Definition, instance_id: str) -> tup
     rows = instance_rows.deadlines_of(read.connection, instance_id)
     found = []
     for deadline in definition.deadlines:
-        clauses = tuple(dict.fromkeys((*deadline.basis, *(one for stage in deadline.stages for one in stage.basis))))
+        clauses = clauses_of(deadline)
         row = rows.get(deadline.id)
         if row is None:
             found.append(DeadlineRow(deadline.id, deadline.title, "waiting", None, {}, (), {}, None, None, None, None,

@@ -23,8 +23,7 @@ def settle(flow: Flow) -> None:
     _move_tokens(flow)
     if flow.case.ended:
         _close_tasks(flow, keep=frozenset())
-        _raise_incidents(flow, [])
-        deadlines.assess(flow)
+        _raise_incidents(flow, list(deadlines.assess(flow)))
         flow.status = "ended"
         flow.record(Record(RecordType.INSTANCE_ENDED, {"outcome": flow.outcome}))
         return
@@ -38,8 +37,7 @@ def settle(flow: Flow) -> None:
             opening.open_task(flow, token_id, token.element_id)
         except EngineError as error:
             failures.append(Failure(token_id, token.element_id, error))
-    _raise_incidents(flow, failures)
-    deadlines.assess(flow)
+    _raise_incidents(flow, [*failures, *deadlines.assess(flow)])
 
 
 def _move_tokens(flow: Flow) -> None:
@@ -87,17 +85,24 @@ def _raise_incidents(flow: Flow, failures: list[Failure]) -> None:
     failed = {failure.element_id for failure in failures}
     for failure in failures:
         if failure.element_id not in known:
-            zh, en = _sentences(failure.error)
-            flow.record(Record(RecordType.INCIDENT_RAISED, {"id": new_id(), "zh": zh, "en": en},
-                               element_id=failure.element_id))
+            flow.record(incident_of(failure.element_id, failure.error))
     for element_id, row in known.items():
         if element_id not in failed:
             flow.record(Record(RecordType.INCIDENT_RESOLVED, {"id": row.id}, element_id=element_id))
 
 
+def incident_of(element_id: str | None, error: Exception) -> Record:
+    """What stands in the trace of an error that stopped the engine at an element."""
+    zh, en = _sentences(error)
+    return Record(RecordType.INCIDENT_RAISED, {"id": new_id(), "zh": zh, "en": en}, element_id=element_id)
+
+
 def _sentences(error: Exception) -> tuple[str, str]:
+    """An error's own words; a bug is named only, for its text may hold what somebody typed."""
     sentence = getattr(error, "sentence", None)
     if isinstance(sentence, Sentence):
         return sentence.zh, sentence.en
+    if not isinstance(error, EngineError):
+        return f"程序差错（{type(error).__name__}）", f"A fault of the program ({type(error).__name__})"
     zh, en = getattr(error, "zh", ""), getattr(error, "en", "")
     return (zh or str(error) or type(error).__name__), (en or str(error) or type(error).__name__)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from engine.definition.model import Task
 from engine.directory.who import principals_of
 from engine.records import Record, RecordType
@@ -11,9 +13,11 @@ from engine.store.unit import UnitOfWork
 from engine.verbs import deadlines
 from engine.verbs.flow import Flow, open_flow
 from engine.verbs.opening import due_of
-from engine.verbs.settling import settle
+from engine.verbs.settling import incident_of, settle
 
 TimerRow = instance_rows.AnyRow
+AGAIN = timedelta(minutes=10)
+"""How long a timer waits that failed."""
 
 
 def trigger(unit: UnitOfWork, *, timer_id: str) -> bool:
@@ -26,7 +30,44 @@ def trigger(unit: UnitOfWork, *, timer_id: str) -> bool:
     if timer is None or flow.status != "running":
         return False
     KINDS[timer.kind](flow, timer)
+    for incident in _incidents_at(unit, timer):
+        flow.record(Record(RecordType.INCIDENT_RESOLVED, {"id": incident.id}, element_id=incident.element_id))
     return True
+
+
+def put_off(unit: UnitOfWork, *, timer_id: str, error: Exception) -> None:
+    """Try a timer that failed again later; an open incident of its instance says why until it works.
+
+    Asks nothing of the definition, because that may be what failed. A timer that is gone is let go.
+    """
+    found = instance_rows.find_timer(unit.connection, timer_id)
+    if found is None:
+        return
+    unit.lock(found.instance_id)
+    timer = instance_rows.find_timer(unit.connection, timer_id)
+    instance = instance_rows.find_instance(unit.connection, found.instance_id)
+    if timer is None or instance is None or timer.due_at > unit.now:
+        return
+    element_id, version = _element_of(unit, timer), instance.definition_hash
+    if not _incidents_at(unit, timer):
+        unit.record(instance.id, incident_of(element_id, error), definition_hash=version)
+    unit.record(instance.id, Record(RecordType.TIMER_PUT_OFF, {"timer_id": timer.id, "again_at": unit.now + AGAIN},
+                                    element_id=element_id), definition_hash=version)
+
+
+def _element_of(unit: UnitOfWork, timer: TimerRow) -> str:
+    if timer.kind == "event":
+        return str(timer.detail)
+    if timer.kind in ("stage", "deadline_remind"):
+        return deadlines.element_of(timer.subject_id)
+    task = instance_rows.find_task(unit.connection, timer.subject_id)
+    return str(task.element_id) if task is not None else ""
+
+
+def _incidents_at(unit: UnitOfWork, timer: TimerRow) -> list[instance_rows.AnyRow]:
+    element_id = _element_of(unit, timer)
+    return [row for row in instance_rows.open_incidents_of(unit.connection, timer.instance_id)
+            if row.element_id == element_id]
 
 
 def _remind(flow: Flow, timer: TimerRow) -> None:
@@ -72,8 +113,9 @@ def _widen(flow: Flow, timer: TimerRow) -> None:
 
 def _deadline_stage(flow: Flow, timer: TimerRow) -> None:
     flow.record(Record(RecordType.TIMER_TRIGGERED, {"timer_id": timer.id, "kind": timer.kind, "stage": timer.detail},
-                       element_id=f"deadline_{timer.subject_id}"))
-    deadlines.assess(flow)
+                       element_id=deadlines.element_of(timer.subject_id)))
+    for failure in deadlines.assess(flow):
+        raise failure.error
 
 
 def _deadline_remind(flow: Flow, timer: TimerRow) -> None:
@@ -81,10 +123,10 @@ def _deadline_remind(flow: Flow, timer: TimerRow) -> None:
     title = deadline.title if deadline is not None else timer.subject_id
     flow.record(Record(RecordType.DEADLINE_REMINDED, {"timer_id": timer.id, "deadline": timer.subject_id,
                                                       "title": title, "stage": timer.detail},
-                       element_id=f"deadline_{timer.subject_id}"))
+                       element_id=deadlines.element_of(timer.subject_id)))
     principals = [name for row in instance_rows.open_tasks_of(flow.unit.connection, flow.instance_id)
                   for name in _holders_of(flow, row)]
-    _notify(flow, f"deadline_{timer.subject_id}", principals, f"时限将到：{title}（{flow.subject}）",
+    _notify(flow, deadlines.element_of(timer.subject_id), principals, f"时限将到：{title}（{flow.subject}）",
             f"Deadline approaching: {title}")
 
 

@@ -46,7 +46,7 @@ def draw(folder: Path) -> None:
             page = campus.person("sys_cie").visit("/inbox").page
             expect(page.locator(".due-words").first).to_contain_text("还剩")
             PICTURE.parent.mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=PICTURE)
+            page.screenshot(path=PICTURE, clip={"x": 0, "y": 0, "width": 1440, "height": 720})
         browser.close()
     world.engine.close()
     size = PICTURE.stat().st_size

@@ -108,6 +108,7 @@ def show_number_and_entry(campus: Campus, applicant: Person) -> None:
     expect(applicant.page.locator(".task-facts").first).to_contain_text("已备案")
     expect(applicant.page.locator("#trace")).to_contain_text("XZTC-2026-0001")
     entry = applicant.page.locator(".trace-entry", has_text="信息系统台账")
-    expect(entry.locator(".changes")).to_contain_text("第二级")
+    entry.get_by_text("填写或变更").click()
+    expect(entry.get_by_text("安全保护等级：第二级")).to_be_visible()
     applicant.visit("/notices")
     expect(applicant.page.locator("main")).to_contain_text("“实验室管理系统”已备案，编号 XZTC-2026-0001")

@@ -76,8 +76,8 @@ def deputy_steps_in(campus: Campus, sys: Person) -> None:
     """The head does not react for ten minutes, the deputy reviews for him and the report goes out without a seal."""
     head, deputy = campus.person("head_cie"), campus.person("dep_cie", width=PHONE)
     campus.world.at("2026-10-03 02:50")
-    sys.do("填写报告单", categories="网络攻击类事件", harm="其它危害", description="首页被替换为无关图片", measures="02:15 保存证据；02:18 断网",
-           consequences="学院网站停用")
+    sys.do("填写报告单", categories="网络攻击类事件", harm="其它危害", description="首页被替换为无关图片",
+           measures="02:15 保存证据；02:18 断网", consequences="学院网站停用")
     assert "审核报告单" in head.inbox()
     assert "审核报告单" not in deputy.inbox()
     campus.world.at("2026-10-03 03:00")
@@ -103,7 +103,8 @@ def grade(campus: Campus) -> None:
 
 def repair(campus: Campus, sys: Person) -> None:
     campus.world.at("2026-10-03 20:30")
-    sys.do("处置记录", progress="处置完毕", handled_at="2026-10-03T20:30:00", done="已修复并恢复服务", loss="网站停用 18 小时", cause="弱口令")
+    sys.do("处置记录", progress="处置完毕", handled_at="2026-10-03T20:30:00", done="已修复并恢复服务",
+           loss="网站停用 18 小时", cause="弱口令")
     tester = campus.person("c_sec1")
     tester.do("确认处置完毕", "确认处置完毕", handled_at="2026-10-03T20:30:00", verified=["漏洞已修复", "服务已恢复"]).open_case()
     expect(tester.page.locator(".deadline", has_text="事后整改报告")).to_contain_text("10-08 18:00")

@@ -200,13 +200,16 @@ def show(person: Person, path: str | None) -> None:
         expect(person.page.locator("#diagram img")).to_be_visible()
         return
     person.visit(path)
-    if person.page.locator("[data-bpmn-url]").count():
+    diagram = person.page.locator("[data-bpmn-url]")
+    if diagram.count():
+        diagram.scroll_into_view_if_needed()
         expect(person.page.locator(".djs-shape.lit").first).to_be_attached()
 
 
 def test_the_diagram_shows_the_step_at_hand_large_enough_to_read(campus: Campus) -> None:
     begin_incident(campus.world)
     person = campus.person("sys_cie").visit(f"/tasks/{campus.world.task_id('填写报告单')}")
+    person.page.locator("[data-bpmn-url]").scroll_into_view_if_needed()
     panel = person.page.locator(".bpmn-canvas")
     panel.scroll_into_view_if_needed()
     step = person.page.locator("[data-element-id=write].lit")

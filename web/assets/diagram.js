@@ -11,10 +11,18 @@ async function load(place) {
   await showBpmn(place, await answer.text(), { lit: idsOf(lit), done: idsOf(done), here });
 }
 
+// A large diagram costs a telephone a second: it is drawn when somebody is about to look at it.
+const watcher = new IntersectionObserver((entries) => {
+  for (const { target } of entries.filter((entry) => entry.isIntersecting)) {
+    watcher.unobserve(target);
+    load(target).catch((reason) => console.warn("diagram not shown:", reason));
+  }
+}, { rootMargin: "100px" });
+
 function loadAll(root) {
   for (const place of root.querySelectorAll("[data-bpmn-url]:not([data-loaded])")) {
     place.dataset.loaded = "";
-    load(place).catch((reason) => console.warn("diagram not shown:", reason));
+    watcher.observe(place);
   }
 }
 

@@ -6,6 +6,7 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeVar
 
 Row = TypeVar("Row")
@@ -25,7 +26,7 @@ def write_cursor(*keys: str) -> str:
 
 
 def read_cursor(text: str | None, count: int) -> tuple[str, ...] | None:
-    """The keys behind a cursor; None for no cursor or one that is not ours."""
+    """The keys behind a cursor, the first a moment; None for no cursor or one that is not ours."""
     if not text:
         return None
     try:
@@ -34,7 +35,15 @@ def read_cursor(text: str | None, count: int) -> tuple[str, ...] | None:
         return None
     if not isinstance(keys, list) or len(keys) != count or not all(isinstance(key, str) for key in keys):
         return None
-    return tuple(keys)
+    return tuple(keys) if _is_moment(keys[0]) else None
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def page_of(rows: Sequence[Row], limit: int, cursors: Sequence[str]) -> Page[Row]:

@@ -144,6 +144,7 @@ _WORDS: Mapping[RecordType, Callable[[Payload, str], Sentence]] = {
     RecordType.INCIDENT_RESOLVED: _fixed("{t}已恢复", "{t} goes on"),
     RecordType.TOKENS_MOVED: lambda payload, title: Sentence("流程位置更新", "tokens moved"),
     RecordType.TIMER_TRIGGERED: _fixed("定时触发", "timer triggered"),
+    RecordType.TIMER_PUT_OFF: _fixed("定时未能执行，{again_at} 再试", "timer failed, again at {again_at}"),
     RecordType.DEFINITION_DEPLOYED: _fixed("发布流程“{title}”第 {number} 版", "published “{title}” version {number}"),
     RecordType.UNIT_ADDED: _fixed("新增单位 {name}", "added unit {name}"),
     RecordType.PERSON_ADDED: _fixed("新增账号 {login}（{name}）", "added account {login}"),

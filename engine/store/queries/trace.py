@@ -20,7 +20,7 @@ from engine.store.reader import Reader
 from engine.store.tables import people, records
 from engine.trace.receipts import Receipt, sign_receipt
 
-TECHNICAL = frozenset({RecordType.TOKENS_MOVED, RecordType.TIMER_TRIGGERED})
+TECHNICAL = frozenset({RecordType.TOKENS_MOVED, RecordType.TIMER_TRIGGERED, RecordType.TIMER_PUT_OFF})
 """Records that carry the machinery; shown on demand only."""
 
 CONSEQUENCES = TECHNICAL | {

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from engine.bpmn.svg import draw_svg
+from engine.bpmn.svg import Focus, draw_svg
 from engine.bpmn.wrapping import wrap
 from engine.bpmn.writer import write_bpmn
 from engine.definition.model import Task
@@ -48,6 +48,30 @@ def test_the_picture_says_what_it_is_to_those_who_do_not_see_it() -> None:
     root = tree(draw_svg(write_bpmn(definition(task("a"))), title="某单位 备案"))
     assert root.get("role") == "img" and root.get("aria-label") == "某单位 备案"
     assert [etree.QName(child).localname for child in root][:2] == ["title", "desc"]
+
+
+def view_of(svg: str) -> tuple[float, float, float, float]:
+    x, y, width, height = (float(part) for part in (tree(svg).get("viewBox") or "").split())
+    return x, y, width, height
+
+
+def test_a_focused_picture_shows_the_step_whole_with_its_neighbours_and_nothing_far_away() -> None:
+    xml = write_bpmn(definition(*(task(name) for name in "abcdefghij")))
+    whole = view_of(draw_svg(xml))
+    x, y, width, height = view_of(draw_svg(xml, focus=Focus(frozenset({"e"}), 300, 200)))
+    assert 300 <= width < whole[2] / 2
+    shape = next(each for each in etree.fromstring(xml).iter("{*}BPMNShape") if each.get("bpmnElement") == "e")
+    bounds = next(shape.iter("{*}Bounds"))
+    left, top = float(bounds.get("x") or 0), float(bounds.get("y") or 0)
+    assert x < left and left + float(bounds.get("width") or 0) < x + width
+    assert y < top and top + float(bounds.get("height") or 0) < y + height
+
+
+def test_a_focus_far_apart_looks_at_one_step_and_a_focus_on_nothing_at_the_whole() -> None:
+    xml = write_bpmn(definition(*(task(name) for name in "abcdefghij")))
+    whole = view_of(draw_svg(xml))
+    assert view_of(draw_svg(xml, focus=Focus(frozenset({"a", "j"}), 300, 200)))[2] < whole[2] / 2
+    assert view_of(draw_svg(xml, focus=Focus(frozenset({"nothing"}), 300, 200))) == whole
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)

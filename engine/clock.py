@@ -7,6 +7,7 @@ daylight saving), policy T-1.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Protocol
 
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
@@ -46,6 +47,7 @@ def in_utc(moment: datetime) -> datetime:
     return (moment if moment.tzinfo else moment.replace(tzinfo=CHINA)).astimezone(UTC)
 
 
+@lru_cache(maxsize=256)  # one transaction writes the same moment two dozen times
 def utc_text(moment: datetime) -> str:
     """The moment as fixed-width UTC text to the microsecond: sorts by time, reads the same everywhere."""
     return in_utc(moment).isoformat(timespec="microseconds")[:26] + "Z"

@@ -93,6 +93,7 @@ class Sheet:
             words = known | {option.value: option.label for option in item.options}
             for name in self._names_of(item):
                 text = _("、").join(words.get(value, value) for value in self.values(name) if value)
+                text = text.replace("T", " ") if item.type == "datetime" else text
                 if text:
                     yield self.label_of(name) or item.label, text
 

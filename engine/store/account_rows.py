@@ -112,8 +112,9 @@ def attempts_from(connection: Connection, address: str, since: datetime) -> Sequ
 
 
 def _attempts(connection: Connection, statement: Select[Any], since: datetime) -> Sequence[Row[Any]]:
+    """The latest ones, newest first: those that a limit cuts off must not be the ones that count."""
     return connection.execute(statement.where(sign_in_attempts.c.at >= since).order_by(
-        sign_in_attempts.c.at).limit(MOST_ATTEMPTS)).all()
+        sign_in_attempts.c.at.desc()).limit(MOST_ATTEMPTS)).all()
 
 
 def set_setting(connection: Connection, name: str, value: str) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from engine.store.prepared import prepare
-from engine.store.tables import drafts, notice_reads
+from engine.store.tables import drafts, notice_reads, notices
 
 _delete = prepare(delete(drafts).where(drafts.c.person_id == bindparam("person"), drafts.c.place == bindparam("where")))
 
@@ -23,6 +23,11 @@ def save_draft(connection: Connection, person_id: str, place: str, *, typed: str
 
 def delete_draft(connection: Connection, person_id: str, place: str) -> None:
     connection.execute(_delete, {"person": person_id, "where": place})
+
+
+def find_addressee(connection: Connection, notice_id: str) -> str | None:
+    """The principal a notice speaks to."""
+    return connection.execute(select(notices.c.principal).where(notices.c.id == notice_id)).scalar()
 
 
 def mark_notice(connection: Connection, person_id: str, notice_id: str) -> None:

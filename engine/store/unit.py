@@ -72,6 +72,10 @@ class Means:
     origin: str
     """The name of this installation, part of every receipt."""
 
+    def file_of(self, digest: str) -> Path:
+        """Where the content with this hash is kept."""
+        return self.files / digest[:2] / digest
+
 
 @dataclass(slots=True)
 class UnitOfWork:

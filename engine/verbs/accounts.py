@@ -8,6 +8,9 @@ from datetime import timedelta
 from engine.actors import PLATFORM_ADMIN, Actor
 from engine.clock import in_china
 from engine.directory.passwords import (
+    FORMER_KEPT,
+    INITIAL_LIVES,
+    LONGEST,
     PasswordOwner,
     broken_rules,
     generate_password,
@@ -16,7 +19,15 @@ from engine.directory.passwords import (
     verify_password,
 )
 from engine.directory.sessions import Session, is_live, new_token, sessions_to_end, token_hash
-from engine.directory.throttle import Attempt, Verdict, address_group, judge, judge_last_admin
+from engine.directory.throttle import (
+    REMEMBERED,
+    Attempt,
+    Verdict,
+    address_group,
+    judge,
+    judge_account,
+    judge_last_admin,
+)
 from engine.errors import FieldError, NotAllowed, NotFound, SubmissionInvalid
 from engine.records import Record, RecordType
 from engine.store import account_rows
@@ -24,12 +35,11 @@ from engine.store.directory_rows import StoredDirectory, load_actor
 from engine.store.queries.people import is_demo
 from engine.store.reader import Reader
 from engine.store.unit import UnitOfWork
-from engine.verbs.people import fold_login
+from engine.verbs.people import LOGIN_LENGTH, fold_login, need_person, need_platform_admin
 
-LOOK_BACK = timedelta(hours=1)
 SEEN_EVERY = timedelta(minutes=1)
-INITIAL_LIVES = timedelta(hours=24)
-FORMER_KEPT = 5
+HERE = "session"
+"""The address of guesses made by somebody who is already signed in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +51,47 @@ class SignedIn:
     must_change: bool
 
 
-def sign_in(unit: UnitOfWork, *, login: str, password: str, address: str, agent: str) -> SignedIn:
-    """Check a password under the throttle and begin a session.
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A password held against the account of a login: the hash that was looked at (None: no account), and the answer."""
+
+    login: str
+    password_hash: str | None
+    fits: bool
+
+
+def compare(read: Reader | UnitOfWork, *, login: str, password: str) -> Compared:
+    """Hold a password against an account; unknown ones take as long. Decides nothing, `enter` does.
+
+    Slow on purpose, so better done while only reading: a write transaction would keep every other writer waiting.
+    """
+    folded = fold_login(login)[:LOGIN_LENGTH]
+    account = account_rows.find_account(read.connection, folded)
+    stored = account.password_hash if account is not None else None
+    return Compared(folded, stored, verify_password(stored, password[:LONGEST]))
+
+
+def enter(unit: UnitOfWork, compared: Compared, *, address: str, agent: str) -> SignedIn:
+    """Begin a session after a comparison, under the throttle.
 
     Unknown, disabled and locked accounts and wrong passwords get the same sentence after the same work; the
-    attempt is kept although the verb is refused.
+    attempt is kept although the verb is refused. A password that was changed since it was compared does not fit.
     """
-    folded, address = fold_login(login)[:80], address_group(address)[:64]
+    login, address = compared.login, address_group(address)[:64]
     # From judging to counting nobody else tries this account: many at once get no more tries than one after another.
-    account_rows.lock_account(unit.connection, folded)
-    account = account_rows.find_account(unit.connection, folded)
-    verdict = _verdict(unit, folded, address, account)
-    fits = verify_password(account.password_hash if account is not None else None, password[:256])
-    if account is None or not fits or not account.active or verdict.retry_at is not None or _expired(unit, account):
-        raise _refuse(unit, folded, address, verdict)
-    account_rows.add_attempt(unit.connection, folded, address, unit.now, succeeded=True)
+    account_rows.lock_account(unit.connection, login)
+    account = account_rows.find_account(unit.connection, login)
+    verdict = _verdict(unit, login, address, account)
+    fits = compared.fits and account is not None and account.password_hash == compared.password_hash
+    if account is None or not fits or not account.active or not verdict.allowed or _expired(unit, account):
+        raise _refuse(unit, login, address, verdict)
+    account_rows.add_attempt(unit.connection, login, address, unit.now, succeeded=True)
     return _begin(unit, account.id, address, agent, must_change=account.must_change)
+
+
+def sign_in(unit: UnitOfWork, *, login: str, password: str, address: str, agent: str) -> SignedIn:
+    """Compare and enter in one transaction."""
+    return enter(unit, compare(unit, login=login, password=password), address=address, agent=agent)
 
 
 def sign_in_demo(unit: UnitOfWork, *, person_id: str, address: str, agent: str) -> SignedIn:
@@ -98,12 +133,15 @@ def sign_out(unit: UnitOfWork, *, token: str) -> None:
 
 
 def change_password(unit: UnitOfWork, *, person_id: str, current: str, new: str, keep_token: str = "") -> None:
-    """Change one's own password; all other sessions end. Raises SubmissionInvalid with every broken rule."""
+    """Change one's own password; all other sessions end. Raises SubmissionInvalid with every broken rule.
+
+    Wrong guesses at the current password count as those at the door do: NotAllowed once they were too many.
+    """
     account = account_rows.account_of(unit.connection, person_id)
     if account is None or account.id != unit.actor.id:
         raise NotFound()
-    if not verify_password(account.password_hash, current[:256]):
-        raise SubmissionInvalid([FieldError("current", "当前口令不正确", "The current password is wrong")])
+    account_rows.lock_account(unit.connection, account.login)
+    _need_current(unit, account, current)
     owner = _owner(unit, account.login, account.name, account.unit_id, unit.actor.powers)
     former = [account.password_hash, *account.former.split()]
     broken = broken_rules(new, owner, former=former)
@@ -117,22 +155,43 @@ def change_password(unit: UnitOfWork, *, person_id: str, current: str, new: str,
 
 
 def issue_password(unit: UnitOfWork, *, person_id: str, lives: timedelta = INITIAL_LIVES) -> str:
-    """A fresh initial password: shown once, must be changed at first use, expires."""
+    """A fresh initial password: shown once, must be changed at first use, expires. For platform administrators."""
+    need_platform_admin(unit)
+    need_person(unit, person_id)
     password = generate_password()
+    account = account_rows.account_of(unit.connection, person_id)
+    former = [account.password_hash, *account.former.split()] if account is not None else []
     account_rows.set_password(unit.connection, person_id, password_hash=hash_password(password), must_change=True,
-                              changed_at=unit.now, expires_at=unit.now + lives, former="")
+                              changed_at=unit.now, expires_at=unit.now + lives, former=" ".join(former[:FORMER_KEPT]))
     account_rows.delete_sessions_of(unit.connection, person_id, keep="")
     unit.record_system(Record(RecordType.PASSWORD_CHANGED, {"id": person_id, "is_initial": True},
                               element_id=person_id))
     return password
 
 
+def _need_current(unit: UnitOfWork, account: account_rows.AccountRow, current: str) -> None:
+    # Only guesses made here: whoever knocks at the door from elsewhere must not keep the owner from changing it.
+    here = [attempt for attempt in _attempts_at(unit, account.login) if attempt.address == HERE]
+    verdict = judge_account(here, unit.now)
+    if not verdict.allowed:
+        raise _refuse(unit, account.login, HERE, verdict)
+    fits = verify_password(account.password_hash, current[:LONGEST])
+    account_rows.add_attempt(unit.connection, account.login, HERE, unit.now, succeeded=fits)
+    if not fits:
+        refusal = SubmissionInvalid([FieldError("current", "当前口令不正确", "The current password is wrong")])
+        refusal.keeps_work = True
+        raise refusal
+
+
+def _attempts_at(unit: UnitOfWork, login: str) -> list[Attempt]:
+    return [Attempt(row.at, row.address, row.succeeded)
+            for row in account_rows.attempts_at(unit.connection, login, unit.now - REMEMBERED)]
+
+
 def _verdict(unit: UnitOfWork, login: str, address: str, account: account_rows.AccountRow | None) -> Verdict:
-    since = unit.now - LOOK_BACK
-    own = [Attempt(row.at, row.address, row.succeeded)
-           for row in account_rows.attempts_at(unit.connection, login, since)]
+    own = _attempts_at(unit, login)
     nearby = [Attempt(row.at, row.address, row.succeeded)
-              for row in account_rows.attempts_from(unit.connection, address, since)]
+              for row in account_rows.attempts_from(unit.connection, address, unit.now - REMEMBERED)]
     admins = StoredDirectory(unit.connection, unit.now).holders(PLATFORM_ADMIN)
     if account is not None and admins == (account.id,):
         return judge_last_admin(own, nearby, unit.now, asking=address)

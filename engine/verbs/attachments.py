@@ -39,7 +39,7 @@ def add(unit: UnitOfWork, *, field: str, name: str, stream: IO[bytes]) -> Attach
     content = _read_bounded(stream, field)
     media_type = media_type_of(clean, content, field)
     digest = hashlib.sha256(content).hexdigest()
-    _write_once(path_of(unit.means.files, digest), content)
+    _write_once(unit.means.file_of(digest), content)
     reference = AttachmentRef(new_id(), clean, len(content), digest)
     instance_rows.add_upload(unit.connection, {
         "id": reference.id, "field": field, "name": clean, "media_type": media_type, "size": reference.size,
@@ -56,11 +56,6 @@ def link(flow: Flow, element_id: str, answers: Mapping[str, object]) -> None:
         flow.record(Record(RecordType.ATTACHMENT_ADDED, {
             "id": upload.id, "field": field, "name": upload.name, "media_type": upload.media_type,
             "size": upload.size, "sha256": upload.sha256}, element_id=element_id))
-
-
-def path_of(files: Path, digest: str) -> Path:
-    """Where the content with this hash is kept."""
-    return files / digest[:2] / digest
 
 
 def _files_in(answers: Mapping[str, object]) -> Iterator[tuple[str, Mapping[str, object]]]:

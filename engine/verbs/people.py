@@ -18,7 +18,7 @@ LOGIN_LENGTH = 80
 
 def add_unit(unit: UnitOfWork, *, unit_id: str, name: str, kind: str = "unit", parent_id: str | None = None) -> str:
     """Add a unit of the institution; its id stays for ever."""
-    _need_platform_admin(unit)
+    need_platform_admin(unit)
     if directory_rows.unit_exists(unit.connection, unit_id):
         raise WrongState(f"单位编号 {unit_id} 已存在", f"Unit {unit_id} exists already")
     unit.record_system(Record(RecordType.UNIT_ADDED, {"id": unit_id, "name": name, "parent_id": parent_id,
@@ -28,7 +28,7 @@ def add_unit(unit: UnitOfWork, *, unit_id: str, name: str, kind: str = "unit", p
 
 def add_person(unit: UnitOfWork, *, login: str, name: str, unit_id: str | None) -> str:
     """Add a person; logins are unique after NFKC and case folding, and never given away again. Gives the id."""
-    _need_platform_admin(unit)
+    need_platform_admin(unit)
     folded = fold_login(login)
     if not 0 < len(folded) <= LOGIN_LENGTH:
         raise WrongState(f"账号须为 1 至 {LOGIN_LENGTH} 个字符", f"A login has 1 to {LOGIN_LENGTH} characters")
@@ -44,8 +44,8 @@ def add_person(unit: UnitOfWork, *, login: str, name: str, unit_id: str | None) 
 
 def disable_person(unit: UnitOfWork, *, person_id: str) -> None:
     """The person leaves: no more tasks, no more sign-in; the name stays in old traces."""
-    _need_platform_admin(unit)
-    _need_person(unit, person_id)
+    need_platform_admin(unit)
+    need_person(unit, person_id)
     unit.record_system(Record(RecordType.PERSON_DISABLED, {"id": person_id}))
     _give_back_tasks(unit, person_id)
 
@@ -53,8 +53,8 @@ def disable_person(unit: UnitOfWork, *, person_id: str) -> None:
 def hold_post(unit: UnitOfWork, *, person_id: str, role: str, unit_id: str = "", since: datetime | None = None,
               until: datetime | None = None) -> None:
     """Give a person a role, in a unit or (unit_id empty) for the institution."""
-    _need_platform_admin(unit)
-    _need_person(unit, person_id)
+    need_platform_admin(unit)
+    need_person(unit, person_id)
     if unit_id:
         _need_unit(unit, unit_id)
     unit.record_system(Record(RecordType.POST_HELD, {"person_id": person_id, "role": role, "unit_id": unit_id,
@@ -63,7 +63,7 @@ def hold_post(unit: UnitOfWork, *, person_id: str, role: str, unit_id: str = "",
 
 def leave_post(unit: UnitOfWork, *, person_id: str, role: str, unit_id: str = "") -> None:
     """End a post now; open tasks of the role, claimed ones too, go to whoever else holds it or holds it next."""
-    _need_platform_admin(unit)
+    need_platform_admin(unit)
     if not directory_rows.holds_post(unit.connection, person_id, role, unit_id=unit_id, at=unit.now):
         raise WrongState("此人现在没有这个岗位", "The person does not hold this post")
     unit.record_system(Record(RecordType.POST_LEFT, {"person_id": person_id, "role": role, "unit_id": unit_id,
@@ -93,7 +93,8 @@ def _give_back_tasks(unit: UnitOfWork, person_id: str) -> None:
                     definition_hash=instance.definition_hash if instance is not None else None)
 
 
-def _need_person(unit: UnitOfWork, person_id: str) -> None:
+def need_person(unit: UnitOfWork, person_id: str) -> None:
+    """Raises NotFound when the directory knows nobody of that id."""
     if not directory_rows.person_exists(unit.connection, person_id):
         raise NotFound()
 
@@ -103,6 +104,7 @@ def _need_unit(unit: UnitOfWork, unit_id: str) -> None:
         raise NotFound()
 
 
-def _need_platform_admin(unit: UnitOfWork) -> None:
+def need_platform_admin(unit: UnitOfWork) -> None:
+    """Raises NotAllowed for everybody but platform administrators and the system."""
     if not (unit.actor.is_system or unit.actor.has_power(PLATFORM_ADMIN)):
         raise NotAllowed("只有平台管理员可以管理账号", "Only a platform administrator may manage accounts")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from engine.bpmn.names import scope_of
 from engine.definition.model import Request
+from engine.directory.acting import may_act
 from engine.directory.who import NobodyFound, resolve
 from engine.errors import NotAllowed, NotFound, WrongState
 from engine.records import Record, RecordType
@@ -20,9 +21,10 @@ from engine.verbs.settling import settle
 
 def raise_request(unit: UnitOfWork, *, instance_id: str, request_id: str, typed: Mapping[str, object],
                   key: str) -> Done:
-    """Start a request of a running instance with its form. Refused unless it is offered to the actor now."""
-    if not directory_rows.may_see(unit.connection, unit.actor, instance_id):
-        raise NotFound()
+    """Start a request of a running instance with its form. Refused unless it is offered to the actor now.
+
+    Whom its rule names may raise it without having been involved; to others an instance they may not see is not found.
+    """
     unit.lock(instance_id)
     done = find_done(unit, key, f"requests.raise_request/{instance_id}/{request_id}")
     if done is not None:
@@ -64,12 +66,13 @@ def may_raise(flow: Flow, request: Request) -> bool:
         found = resolve(request.who, evaluate=flow.value_of, directory=directory, own_unit=flow.own_unit)
     except NobodyFound:
         return False
-    actor = flow.unit.actor
-    return actor.id not in found.exclusions and any(name in actor.principals for name in found.principals)
+    return may_act(flow.unit.actor, found.principals, found.exclusions) is not None
 
 
 def _check_offered(flow: Flow, request: Request) -> None:
     if not may_raise(flow, request):
+        if not directory_rows.may_see(flow.unit.connection, flow.unit.actor, flow.instance_id):
+            raise NotFound()
         raise NotAllowed("此申请不由您提出", "This request is not yours to make", instance_id=flow.instance_id,
                          element_id=request.id, traced=True)
     if not offered(flow, request):

@@ -30,7 +30,8 @@ def trigger(unit: UnitOfWork, *, timer_id: str) -> bool:
     if timer is None or flow.status != "running":
         return False
     KINDS[timer.kind](flow, timer)
-    for incident in _incidents_at(unit, timer):
+    # After an event `settle` said already what goes on and what does not.
+    for incident in _incidents_at(unit, timer) if timer.kind != "event" else ():
         flow.record(Record(RecordType.INCIDENT_RESOLVED, {"id": incident.id}, element_id=incident.element_id))
     return True
 

@@ -19,6 +19,7 @@ from engine.store.queries.cases import (
     SubmissionRow,
     attachments_of,
     find_draft,
+    get_any_head,
     get_head,
     incidents_of,
     open_tasks_in,
@@ -136,12 +137,12 @@ def start_view(read: Reader, process: str, start_id: str) -> StartView:
 
 
 def request_view(read: Reader, instance_id: str, request_id: str) -> RequestView:
-    """The form of a request. NotFound unless it is offered to the actor now."""
-    head = get_head(read, instance_id)
+    """The form of a request. NotFound unless it is offered to the actor now, involved or not."""
     flow = flow_of(read, instance_id)
     for request in flow.definition.requests:
         if request.id == request_id and offered(flow, request) and may_raise(flow, request):
-            return RequestView(flow.version.bundle, request, flow.version.bundle.forms[request.form], flow.scope, head,
+            return RequestView(flow.version.bundle, request, flow.version.bundle.forms[request.form], flow.scope,
+                               get_any_head(read, instance_id),
                                find_draft(read, f"request:{instance_id}/{request_id}"))
     raise NotFound()
 

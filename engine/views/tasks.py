@@ -66,8 +66,7 @@ def get_task(read: Reader, task_id: str) -> TaskView:
     excluded = instance_rows.exclusions_of(read.connection, task_id)
     directory = StoredDirectory(read.connection, read.now)
     titles = {role: title.zh for role, title in read.means.versions.role_titles(read.connection).items()}
-    may = row.status == "open" and (may_act(read.actor, candidates, excluded) is not None
-                                    or row.assignee_id == read.actor.id)
+    may = row.status == "open" and may_act(read.actor, candidates, excluded) is not None
     return TaskView(
         row.id, head, row.element_id, row.title, row.status, row.assignee_id, name_of(read.connection, row.assignee_id),
         tuple(describe(principal, directory, titles) for principal in candidates),

@@ -19,8 +19,8 @@ def plain(page: str) -> str:
 
 def entry_of(page: str, words: str) -> str:
     """The list item that says these words, without what is indented below it."""
-    return next(item for item in re.findall(r'<li class="(?:trace-entry|consequence)[^>]*>.*?(?=<li class="(?:trace|conse)|</ol>)', page, re.S)
-                if words in plain(item))
+    items = re.findall(r'<li class="(?:trace-entry|consequence)[^>]*>.*?(?=<li class="(?:trace|conse)|</ol>)', page, re.S)
+    return next(item for item in items if words in plain(item))
 
 
 def test_a_start_reads_as_one_act_and_its_consequences_name_nobody(college: College) -> None:

@@ -64,6 +64,7 @@ async function keep(form) {
   const state = form.querySelector("[data-draft-state]");
   if (!state) return;
   state.textContent = state.dataset.saving;
+  saving?.abort();
   saving = new AbortController();
   try {
     const answer = await send("/drafts", form, saving.signal);

@@ -28,5 +28,4 @@ def get_attachment(read: Reader, attachment_id: str) -> AttachmentView:
     if LookUp(read.connection, read.actor).find_file(attachment_id) is None:
         raise NotFound()
     row = read.connection.execute(select(uploads).where(uploads.c.id == attachment_id)).one()
-    return AttachmentView(row.id, row.name, row.size, row.sha256, row.media_type,
-                          read.means.files / row.sha256[:2] / row.sha256)
+    return AttachmentView(row.id, row.name, row.size, row.sha256, row.media_type, read.means.file_of(row.sha256))

@@ -13,7 +13,7 @@ from engine.errors import SubmissionInvalid
 from engine.store.tables import attachments as rows
 from engine.store.tables import uploads
 from engine.verbs import attachments
-from engine.verbs.attachments import MAX_BYTES, AttachmentRef, path_of
+from engine.verbs.attachments import MAX_BYTES, AttachmentRef
 from tests.engine.verbs.small import begin_filing, types_of
 from tests.world import World
 
@@ -42,7 +42,7 @@ def test_a_file_is_kept_by_its_hash_and_linked_when_its_form_is_sent(world: Worl
     content = "证明".encode()
     proof = add(world, "证明.txt", content)
     assert proof.sha256 == hashlib.sha256(content).hexdigest()
-    assert path_of(world.engine.means.files, proof.sha256).read_bytes() == content
+    assert world.engine.means.file_of(proof.sha256).read_bytes() == content
     assert linked(world) == []
     begin_filing(world, proof=[proof.id])
     assert linked(world) == [("证明.txt", "proof", proof.sha256)]

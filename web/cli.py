@@ -108,7 +108,7 @@ def demo_command(port: int, folder: Path, *, fresh: bool) -> None:
         demo.clear(folder)
     with demo.prepare(folder).engine() as engine:
         click.echo(demo.table(demo.furnish(engine)))
-        click.echo("口令首次登录须修改；每次启动演示都会换新 / Passwords change at first use and at every start of the demo")
+        click.echo("密码首次登录须修改；每次启动演示都会换新 / Passwords change at first use and at every start of the demo")
         serve(engine, Address("127.0.0.1", port), worker=Worker(engine), say=_say_where)
 
 
@@ -167,18 +167,18 @@ def admin_group() -> None:
 @click.argument("login")
 @click.option("--name", required=True, help="姓名 / name")
 def admin_create_command(installation: Installation, login: str, *, name: str) -> None:
-    """新建平台管理员，打印一次性口令。/ Create a platform administrator and print a one-time password."""
+    """新建平台管理员，打印一次性密码。/ Create a platform administrator and print a one-time password."""
     with installation.engine() as engine, engine.begin(SYSTEM) as unit:
         person_id = people.add_person(unit, login=login, name=name, unit_id=None)
         people.hold_post(unit, person_id=person_id, role=PLATFORM_ADMIN)
         password = accounts.issue_password(unit, person_id=person_id)
-    click.echo(f"账号 / login:    {people.fold_login(login)}\n口令 / password: {password}\n"
+    click.echo(f"账号 / login:    {people.fold_login(login)}\n密码 / password: {password}\n"
                "24 小时内首次登录并修改，此后失效 / Sign in and change it within 24 hours; it is shown only now")
 
 
 @main.group("keys")
 def keys_group() -> None:
-    """留痕密钥。/ Keys of the trace."""
+    """痕迹密钥。/ Keys of the trace."""
 
 
 @keys_group.command("create")
@@ -195,10 +195,10 @@ def keys_create_command(installation: Installation) -> None:
 @click.option("--sealed", envvar="ANLIU_SEALED", default=None, type=FILE, show_envvar=True,
               help="审计人员保管的封存密钥 / the auditors' sealed key")
 @click.option("--receipts", multiple=True, type=FILE, help="回执文件或文件夹，可多次 / receipts, a file or folder")
-@click.option("--export", "out", default=None, type=FILE, help="另写出可独立验证的留痕包 / also write a bundle")
+@click.option("--export", "out", default=None, type=FILE, help="另写出可独立验证的痕迹包 / also write a bundle")
 def verify_command(installation: Installation, *, sealed: Path | None, receipts: tuple[Path, ...],
                    out: Path | None) -> None:
-    """验证全部留痕。/ Verify the whole trace."""
+    """验证全部痕迹。/ Verify the whole trace."""
     keys = installation.key_ring() if receipts else None
     public_keys = {keys.signing_key_id: keys.public_key} if keys is not None else {}
     verdict = verify_database(installation.database, sealed=sealed, receipts=receipts, public_keys=public_keys)

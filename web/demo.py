@@ -20,7 +20,7 @@ from engine.verbs import deployments
 from web.installation import Installation
 from web.sources import shipped_definitions, sources_around
 
-HEADINGS = ("账号 login", "口令 password", "姓名 name", "岗位 roles")
+HEADINGS = ("账号 login", "密码 password", "姓名 name", "岗位 roles")
 
 
 class NoDemonstration(EngineError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, Response, redirect, request, url_for
+from werkzeug.exceptions import SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from web import visit
@@ -14,12 +15,20 @@ from web.safe_path import own_path
 
 
 def install_guard(app: Flask) -> None:
+    app.before_request(refuse_foreign_host)
     app.before_request(visit.arrive)
     app.before_request(choose_language)
     app.before_request(check_request)
     app.before_request(admit)
     app.after_request(visit.remember_visitor)
     app.after_request(protect)
+
+
+def refuse_foreign_host() -> AnyResponse | None:
+    """A name this server does not answer to: no page can be built for it, so one line says so."""
+    if isinstance(request.routing_exception, SecurityError):
+        return Response("400 unknown host\n", 400, mimetype="text/plain")
+    return None
 
 
 def admit() -> AnyResponse | None:

@@ -178,7 +178,7 @@ def _need_current(unit: UnitOfWork, account: account_rows.AccountRow, current: s
     fits = verify_password(account.password_hash, current[:LONGEST])
     account_rows.add_attempt(unit.connection, account.login, HERE, unit.now, succeeded=fits)
     if not fits:
-        refusal = SubmissionInvalid([FieldError("current", "当前口令不正确", "The current password is wrong")])
+        refusal = SubmissionInvalid([FieldError("current", "当前密码不正确", "The current password is wrong")])
         refusal.keeps_work = True
         raise refusal
 
@@ -205,7 +205,7 @@ def _expired(unit: UnitOfWork, account: account_rows.AccountRow) -> bool:
 
 def _refuse(unit: UnitOfWork, login: str, address: str, verdict: Verdict) -> NotAllowed:
     """Count the try, unless the throttle refused it: knocking at a locked door must not keep it locked."""
-    zh, en = "账号或口令不正确，或尝试次数过多", "Wrong account or password, or too many tries"
+    zh, en = "账号或密码不正确，或尝试次数过多", "Wrong account or password, or too many tries"
     if verdict.retry_at is None:
         account_rows.add_attempt(unit.connection, login, address, unit.now, succeeded=False)
     else:

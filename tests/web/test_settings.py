@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from tests.web.college import College
 from web.settings import Settings, SettingsUnsafe, check_settings, is_loopback
 
 SECRET = "0f9d8c7b6a5e4d3c2b1a0f9d8c7b6a5e4d3c2b1a"
@@ -31,3 +33,9 @@ def test_an_unsafe_setting_stops_the_start(unsafe: dict[str, Any]) -> None:
 ])
 def test_loopback_is_recognised(address: str | None, is_local: bool) -> None:
     assert is_loopback(address) is is_local
+
+
+def test_a_host_that_is_not_ours_gets_one_line_and_no_page(make_college: Callable[..., College]) -> None:
+    college = make_college(trusted_hosts=("flow.example.edu.cn",))
+    answer = college.app.test_client().get("/", headers={"Host": "evil.example.com"})
+    assert (answer.status_code, answer.get_data(as_text=True)) == (400, "400 unknown host\n")

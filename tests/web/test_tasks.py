@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 
+from engine.actors import SYSTEM
+from engine.store.queries.paging import MAX_LIMIT
 from tests.web.college import FILED, College
 
 
@@ -159,3 +163,15 @@ def test_an_export_is_recorded_and_inert(college: College) -> None:
     assert copy.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert "TraceExported" in shen.get("/audit/trace?type=TraceExported").get_data(as_text=True) or \
         "导出" in shen.get("/audit/trace?type=TraceExported").get_data(as_text=True)
+
+
+def test_an_export_holds_every_row_however_many_pages_they_fill(college: College) -> None:
+    for number in range(14):
+        college.report(summary=f"第{number}件")
+    shen = college.browser("shen")
+    trace = shen.post("/audit/trace.csv?technical=yes").get_data(as_text=True)
+    with college.engine.read(SYSTEM) as read:
+        stored = read.connection.exec_driver_sql("select count(*) from records").scalar_one()
+    rows = list(csv.reader(io.StringIO(trace.lstrip("\ufeff"))))
+    assert len(rows) > MAX_LIMIT
+    assert stored - len(rows[1:]) in range(3), "only what this very export recorded may be missing"

@@ -151,7 +151,7 @@ _WORDS: Mapping[RecordType, Callable[[Payload, str], Sentence]] = {
     RecordType.PERSON_DISABLED: _fixed("停用账号", "disabled an account"),
     RecordType.POST_HELD: _fixed("任职 {post}", "holds {post_en}"),
     RecordType.POST_LEFT: _fixed("离任 {post}", "left {post_en}"),
-    RecordType.PASSWORD_CHANGED: _fixed("修改口令", "changed a password"),
+    RecordType.PASSWORD_CHANGED: _fixed("修改密码", "changed a password"),
     RecordType.SIGNED_IN: _fixed("登录（{address}）", "signed in ({address})"),
     RecordType.SIGNED_OUT: lambda payload, title: Sentence("退出登录", "signed out"),
     RecordType.SIGN_IN_REFUSED: _fixed("登录被拒（{address}）", "sign-in refused ({address})"),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection, text, update
+from sqlalchemy.exc import IntegrityError
 
 from engine.actors import SYSTEM
 from engine.errors import StaleInstance
@@ -75,6 +77,40 @@ def test_records_of_many_writers_make_one_chain(world: World) -> None:
     at_once(write)
     assert len(world.trace()) == before + THREADS * EACH
     assert broken_chains(world) == []
+
+
+def test_whoever_waits_for_a_lock_comes_after_whoever_had_it(world: World) -> None:
+    """The moment is read when the stream is locked, not when somebody began to wait for it."""
+    begin_filing(world)
+    with world.engine.begin(SYSTEM) as unit:
+        world.clock.advance(timedelta(seconds=3))
+        unit.lock(world.last)
+        first = unit.record(world.last, Record(RecordType.ACTION_REFUSED, {"zh": "试", "en": "try"})).recorded_at
+        world.clock.advance(timedelta(seconds=3))
+        again = unit.record(world.last, Record(RecordType.ACTION_REFUSED, {"zh": "试", "en": "try"})).recorded_at
+    assert first == again == world.clock.now() - timedelta(seconds=3)
+
+
+def test_a_victim_of_a_deadlock_is_tried_again(world: World) -> None:
+    """Two verbs lock the same two counters in opposite order; PostgreSQL lets one through and the other comes again."""
+    ready = threading.Barrier(2, timeout=5)
+    orders = iter((("one", "two"), ("two", "one")))
+    waited: set[int] = set()
+
+    def count(unit: UnitOfWork, names: tuple[str, str]) -> None:
+        next_count(unit.connection, names[0])
+        if threading.get_ident() not in waited and not world.engine.database.is_sqlite:
+            waited.add(threading.get_ident())
+            ready.wait()
+        next_count(unit.connection, names[1])
+
+    def work() -> None:
+        names = next(orders)
+        world.engine.carry_out(SYSTEM, lambda unit: count(unit, names))
+
+    at_once(work, 2)
+    with world.engine.begin(SYSTEM) as unit:
+        assert (next_count(unit.connection, "one"), next_count(unit.connection, "two")) == (3, 3)
 
 
 def test_a_stream_that_moved_under_us_is_refused(world: World) -> None:

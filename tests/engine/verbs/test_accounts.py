@@ -155,6 +155,65 @@ def test_a_password_changes_only_with_the_right_one_and_by_its_rules(world: Worl
         accounts.change_password(unit, person_id=world.ids["ann"], current=old, new=NEW)
 
 
+def change(world: World, current: str) -> None:
+    with world.engine.begin(world.actor("ann")) as unit:
+        accounts.change_password(unit, person_id=world.ids["ann"], current=current, new=NEW)
+
+
+def test_guessing_the_current_password_is_counted_and_stopped(world: World) -> None:
+    password = password_of(world, "ann")
+    for _ in range(5):
+        with pytest.raises(SubmissionInvalid):
+            change(world, "wrong")
+        world.clock.advance(timedelta(seconds=20))
+    assert counted(world) == 5
+    with pytest.raises(NotAllowed, match="请于"):
+        change(world, password)
+    world.clock.advance(timedelta(minutes=30))
+    change(world, password)
+    assert broken_chains(world) == []
+
+
+def test_guesses_at_the_door_do_not_keep_the_owner_from_changing_it(world: World) -> None:
+    password = password_of(world, "ann")
+    guess(world, 5)
+    change(world, password)
+    assert counted(world) == 6
+
+
+def test_a_password_changed_since_it_was_compared_does_not_fit(world: World) -> None:
+    password = password_of(world, "ann")
+    with world.engine.read(SYSTEM) as read:
+        compared = accounts.compare(read, login="ann", password=password)
+    change(world, password)
+    with pytest.raises(NotAllowed), world.engine.begin(SYSTEM) as unit:
+        accounts.enter(unit, compared, address=HOME, agent="test")
+    with world.engine.read(SYSTEM) as read:
+        compared = accounts.compare(read, login="ann", password=NEW)
+    with world.engine.begin(SYSTEM) as unit:
+        assert accounts.enter(unit, compared, address=HOME, agent="test").person_id == world.ids["ann"]
+
+
+def test_only_platform_administrators_issue_passwords(world: World) -> None:
+    for login in ("ann", "aud", "caseop", "pedit"):
+        with pytest.raises(NotAllowed), world.engine.begin(world.actor(login)) as unit:
+            accounts.issue_password(unit, person_id=world.ids["ann"])
+    with pytest.raises(NotFound), world.engine.begin(world.actor("padm")) as unit:
+        accounts.issue_password(unit, person_id="nobody")
+    with world.engine.begin(world.actor("padm")) as unit:
+        assert accounts.issue_password(unit, person_id=world.ids["ann"])
+
+
+def test_the_newest_attempts_count_however_many_there_were(world: World) -> None:
+    with world.engine.begin(SYSTEM) as unit:
+        for _ in range(500):
+            add_attempt(unit.connection, "elsewhere", HOME, world.clock.now(), succeeded=True)
+        for _ in range(50):
+            add_attempt(unit.connection, "elsewhere", HOME, world.clock.now() + timedelta(minutes=1), succeeded=False)
+    world.clock.advance(timedelta(minutes=2))
+    assert "请于" in fails(world, "nobody")
+
+
 def test_secrets_are_stored_as_hashes_and_never_recorded(world: World) -> None:
     password = password_of(world, "ann")
     token = sign_in(world, "ann", password).token

@@ -6,8 +6,10 @@ from uuid import uuid4
 
 import pytest
 
+from engine.actors import SYSTEM
 from engine.errors import NotAllowed, NotFound, WrongState
-from engine.verbs import requests
+from engine.verbs import people, requests
+from engine.views import instances as views
 from tests.engine.verbs.small import begin_filing, broken_chains, types_of
 from tests.world import World
 
@@ -66,6 +68,29 @@ def test_nobody_else_may_make_it_and_the_refusal_is_traced(world: World) -> None
         world.request("withdraw", by="zoe")
     with pytest.raises(NotFound):
         world.request("no_such_request", by="ann")
+
+
+def test_whom_the_rule_names_may_make_it_without_having_been_involved(world: World) -> None:
+    begin_filing(world)
+    with pytest.raises(NotFound):
+        world.view(by="gus")
+    with world.engine.read(world.actor("gus")) as read:
+        assert views.request_view(read, world.last, "remark").head.subject == "主页"
+    for login, instance_id in (("zoe", world.last), ("gus", "no such case")):
+        with world.engine.read(world.actor(login)) as read, pytest.raises(NotFound):
+            views.request_view(read, instance_id, "remark")
+    world.request("remark", by="gus", words="一")
+    assert world.view(by="gus").head.subject == "主页"
+    assert broken_chains(world) == []
+
+
+def test_an_auditor_makes_no_request_even_with_the_post(world: World) -> None:
+    begin_filing(world)
+    with world.engine.begin(SYSTEM) as unit:
+        people.hold_post(unit, person_id=world.ids["aud"], role="office", unit_id="centre")
+    assert offered(world, "aud") == []
+    with pytest.raises(NotAllowed):
+        world.request("remark", by="aud", words="一")
 
 
 def test_an_ended_case_takes_no_request(world: World) -> None:

@@ -48,9 +48,9 @@ def test_a_claimed_task_is_with_its_holder_alone(world: World) -> None:
     claim(world, "审核", by="bob")
     assert world.titles_for("bob") == ["审核"]
     assert world.titles_for("ada") == []
-    with pytest.raises(WrongState, match="包签收"):
+    with pytest.raises(WrongState, match="包认领"):
         claim(world, "审核", by="ada")
-    with pytest.raises(WrongState, match="包签收"):
+    with pytest.raises(WrongState, match="包认领"):
         world.complete("审核", by="ada", action="approve")
 
 

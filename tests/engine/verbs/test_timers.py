@@ -130,6 +130,40 @@ def test_a_boundary_condition_goes_on_at_once(world: World) -> None:
     assert broken_chains(world) == []
 
 
+def fail_next(world: World, error: Exception) -> str:
+    """What the worker does when a due timer fails; gives the timer's id."""
+    with world.engine.database.reading.connect() as connection:
+        timer_id = connection.execute(select(timer_rows.c.id).order_by(timer_rows.c.due_at).limit(1)).scalar_one()
+    with world.engine.begin(SYSTEM) as unit:
+        timers.put_off(unit, timer_id=timer_id, error=error)
+    return str(timer_id)
+
+
+def test_a_timer_that_fails_becomes_one_incident_and_waits(world: World) -> None:
+    begin_filing(world)
+    world.clock.move_to(china("2026-11-02 09:10"))
+    timer_id = fail_next(world, KeyError("什么人填的内容"))
+    assert planned(world)[0] == ("widen", "09:20:00")
+    assert run_due(world.engine) == 0
+    world.clock.move_to(china("2026-11-02 09:20"))
+    assert fail_next(world, KeyError()) == timer_id
+    (incident,) = world.view().incidents
+    assert (incident.element_id, incident.zh) == ("review", "程序差错（KeyError）")
+    world.at("2026-11-02 09:30:01")
+    assert "TaskWidened" in types_of(world)
+    assert world.view().incidents == ()
+    assert broken_chains(world) == []
+
+
+def test_a_timer_that_is_not_due_or_gone_is_not_put_off(world: World) -> None:
+    begin_filing(world)
+    timer_id = fail_next(world, KeyError())
+    world.complete("审核", by="bob", action="approve")
+    with world.engine.begin(SYSTEM) as unit:
+        timers.put_off(unit, timer_id=timer_id, error=KeyError())
+    assert "TimerPutOff" not in types_of(world)
+
+
 def test_an_ended_case_has_no_timers(world: World) -> None:
     begin_filing(world).request("withdraw", by="ann")
     assert planned(world) == []

@@ -80,6 +80,7 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("definitions.show", "GET"): DEFINITIONS,
     ("definitions.create", "POST"): DEFINITIONS,
     ("definitions.check", "POST"): DEFINITIONS,
+    ("definitions.schema", "GET"): DEFINITIONS,
     ("definitions.diagram", "GET"): DEFINITIONS,
     ("definitions.bpmn", "GET"): DEFINITIONS,
     ("audit.instances", "GET"): AUDIT,

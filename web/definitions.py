@@ -9,7 +9,8 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 
 from engine.bpmn.svg import draw_svg
-from engine.errors import DefinitionInvalid
+from engine.definition.schema import definition_schema, form_schema
+from engine.errors import DefinitionInvalid, NotFound
 from engine.store.queries import deployments as deployment_queries
 from engine.verbs import deployments
 from web import visit
@@ -23,12 +24,22 @@ pages = Blueprint("definitions", __name__)
 NEW = "new"
 """Stands in an address where the hash of a version stands, for a process that is written in the browser."""
 
+SCHEMAS = {"definition": definition_schema, "form": form_schema}
+
 
 @pages.get("/definitions")
 def index() -> str:
     with visit.reading() as read:
         rows = deployment_queries.list_processes(read)
     return render_template("definitions/list.html", rows=rows)
+
+
+@pages.get("/definitions/schemas/<kind>.json")
+def schema(kind: str) -> Response:
+    """The JSON Schema of the language, for the editor's completion."""
+    if kind not in SCHEMAS:
+        raise NotFound()
+    return jsonify(SCHEMAS[kind]())
 
 
 @pages.get("/definitions/<process>")

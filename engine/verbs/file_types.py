@@ -26,22 +26,21 @@ def media_type_of(name: str, content: bytes, field: str) -> str:
     """The media type we serve the file as. Raises SubmissionInvalid when it is not what its ending says."""
     ending = name.rsplit(".", 1)[-1].lower() if "." in name else ""
     if ending in _TEXT:
-        _require(_is_text(content), field, name)
+        if not _is_text(content):
+            raise _unfit(field, name)
         return _TEXT[ending]
     if ending not in _MAGIC:
         known = "、".join(sorted({*_MAGIC, *_TEXT}))
         raise SubmissionInvalid([FieldError(field, f"只能上传这些类型的文件：{known}", f"Only these files: {known}")])
     magic, media_type = _MAGIC[ending]
-    _require(content.startswith(magic), field, name)
-    if magic.startswith(b"PK"):
-        _require(_is_sound_zip(content, _INSIDE.get(ending)), field, name)
+    if not content.startswith(magic) or (magic.startswith(b"PK") and not _is_sound_zip(content, _INSIDE.get(ending))):
+        raise _unfit(field, name)
     return media_type
 
 
-def _require(holds: bool, field: str, name: str) -> None:  # noqa: FBT001
-    if not holds:
-        raise SubmissionInvalid([FieldError(field, f"“{name}”的内容与其类型不符，或压缩包结构不安全",
-                                            f"The content of {name} does not fit its type")])
+def _unfit(field: str, name: str) -> SubmissionInvalid:
+    return SubmissionInvalid([FieldError(field, f"“{name}”的内容与其类型不符，或压缩包结构不安全",
+                                         f"The content of {name} does not fit its type")])
 
 
 def _is_text(content: bytes) -> bool:

@@ -9,7 +9,6 @@ from typing import cast
 from engine.definition.model import Deadline
 from engine.errors import FieldError, SubmissionInvalid
 from engine.records import Record, RecordType
-from engine.store import instance_rows
 from engine.verbs.deadlines import state_of
 from engine.verbs.flow import Flow
 
@@ -84,9 +83,3 @@ def _one(value: object) -> str:
     if isinstance(value, list):
         value = value[0] if value else ""
     return str(value or "").strip()
-
-
-def made_before(flow: Flow) -> Mapping[str, str]:
-    """Findings already made in this instance, by deadline."""
-    rows = instance_rows.deadlines_of(flow.unit.connection, flow.instance_id)
-    return {name: row.finding for name, row in rows.items() if row.finding is not None}

@@ -55,7 +55,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     version = re.search(r"/definitions/versions/(\w+)", college.browser("pan").get("/definitions/incident").get_data(as_text=True))
     assert version is not None
     fixed = {"version_hash": version[1], "process": "incident", "start_id": "event", "notice_id": MISSING,
-             "incident_id": MISSING, "filename": "none.css"}
+             "incident_id": MISSING, "filename": "none.css", "kind": "definition"}
     ids = {"incident": {**fixed, **seen_ids(college, "lin", incident, "保存证据")},
            "filing": {**fixed, **seen_ids(college, "wei", filing, "单位负责人意见")},
            "missing": {**dict.fromkeys(fixed, MISSING), "instance_id": MISSING, "task_id": MISSING, "attachment_id": MISSING,

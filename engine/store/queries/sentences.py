@@ -121,7 +121,7 @@ _WORDS: Mapping[RecordType, Callable[[Payload, str], Sentence]] = {
     RecordType.INSTANCE_STARTED: _fixed("发起“{process_title}”，编号 {number}", "started {number}"),
     RecordType.INSTANCE_ENDED: _fixed("事项结束：{outcome}", "ended: {outcome}"),
     RecordType.TASK_CREATED: _created, RecordType.TASK_COMPLETED: _completed,
-    RecordType.TASK_CLAIMED: _fixed("签收{t}", "claimed {t}"),
+    RecordType.TASK_CLAIMED: _fixed("认领{t}", "claimed {t}"),
     RecordType.TASK_RELEASED: _fixed("放回{t}", "released {t}"),
     RecordType.TASK_CANCELLED: _fixed("任务{t}取消：{why}", "task {t} cancelled"),
     RecordType.TASK_WIDENED: _fixed("{t}超时未办，扩大办理人", "{t} widened"),

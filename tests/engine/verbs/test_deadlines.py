@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from engine.errors import SubmissionInvalid
+from engine.jobs.worker import run_due
 from engine.store.tables import notices
-from tests.engine.verbs.small import begin_limits, broken_chains, types_of
-from tests.world import World
+from tests.engine.verbs.small import FILES, LIMITS, LIMITS_TEXT, begin_limits, broken_chains, types_of
+from tests.world import World, china
 
 NINE = "2026-11-02T09:00"
 
@@ -131,3 +132,29 @@ def test_two_bases_that_disagree_need_a_reason(world: World) -> None:
     with pytest.raises(SubmissionInvalid):
         confirm(world)
     confirm(world, **{"finding_reason.first_report": "以发现时间为准"})
+
+
+def deploy_with_senseless_rule(world: World) -> World:
+    senseless = LIMITS_TEXT.replace("remind: [50%], notify: {role: office}", "notify: {person: =event.found_at}")
+    return world.deploy(LIMITS, files={**FILES, LIMITS: senseless})
+
+
+def test_a_deadline_that_cannot_be_assessed_stops_nothing_but_itself(world: World) -> None:
+    begin_limits(deploy_with_senseless_rule(world), found_at="2026-11-02T08:00")
+    (incident,) = world.view().incidents
+    assert incident.element_id == "deadline_first_report"
+    world.complete("报告", by="eve", name="x", found_at="2026-11-02T08:10")
+    assert world.view().incidents == ()
+    assert world.deadline("first_report").status == "met"
+    assert broken_chains(world) == []
+
+
+def test_a_stage_that_cannot_be_assessed_is_tried_again_later(world: World) -> None:
+    begin_limits(deploy_with_senseless_rule(world), found_at="2026-11-02T09:00").at("2026-11-02 09:20")
+    world.clock.move_to(china("2026-11-02 09:30:01"))
+    assert [run_due(world.engine), run_due(world.engine)] == [0, 0]
+    assert types_of(world).count("TimerPutOff") == 1
+    world.clock.move_to(china("2026-11-02 09:40:01"))
+    run_due(world.engine)
+    assert (types_of(world).count("TimerPutOff"), types_of(world).count("IncidentRaised")) == (2, 1)
+    assert broken_chains(world) == []

@@ -29,7 +29,7 @@ class Done:
 
 def find_done(unit: UnitOfWork, key: str, verb: str) -> Done | None:
     """Reserve the key for this verb; the earlier answer when it was used before. Raises WrongState on misuse."""
-    if not KEY_LENGTH[0] <= len(key) <= KEY_LENGTH[1]:
+    if not KEY_LENGTH[0] <= len(key) <= KEY_LENGTH[1] or not key.isprintable():
         raise WrongState("缺少提交编号，请刷新页面后再提交", "The submission key is missing: reload the page")
     if reserve_key(unit.connection, unit.actor.id, key, verb=verb, at=unit.now):
         return None

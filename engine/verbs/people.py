@@ -72,8 +72,8 @@ def leave_post(unit: UnitOfWork, *, person_id: str, role: str, unit_id: str = ""
 
 
 def fold_login(login: str) -> str:
-    """One spelling per account: NFKC, case-folded, without surrounding space."""
-    return unicodedata.normalize("NFKC", login).strip().casefold()
+    """One spelling per account: NFKC, case-folded, without surrounding space and without NUL, which PostgreSQL refuses."""
+    return unicodedata.normalize("NFKC", login).replace("\0", "").strip().casefold()
 
 
 def _give_back_tasks(unit: UnitOfWork, person_id: str) -> None:

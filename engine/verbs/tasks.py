@@ -69,8 +69,9 @@ def _finish(flow: Flow, row: TaskRow, typed: Mapping[str, object], action: str, 
     if action not in _offered(step):
         raise WrongState("此任务没有这个办理选项", "This task does not offer that action", instance_id=row.instance_id)
     _check_marked(flow, step, action, marked)
-    if len(comment) > COMMENT_LENGTH:
-        raise SubmissionInvalid([FieldError("comment", f"意见请控制在 {COMMENT_LENGTH} 字以内", "The comment is too long")])
+    if len(comment) > COMMENT_LENGTH or "\0" in comment:
+        raise SubmissionInvalid([FieldError("comment", f"意见请控制在 {COMMENT_LENGTH} 字以内，不含控制字符",
+                                            "The comment is too long or holds characters that nobody can type")])
     if action in ("return", "reject") and not comment:
         raise SubmissionInvalid([FieldError("comment", "退回或不同意时请写明理由", "Say why you return or reject it")])
     given = answering.answers_for(flow, step, row, typed, action=action)

@@ -67,6 +67,10 @@ def test_unknown_disabled_and_wrong_are_told_the_same(world: World) -> None:
     assert counted(world) == 3
 
 
+def test_a_login_that_no_database_could_hold_is_refused_like_any_other(world: World) -> None:
+    assert fails(world, "a\0nobody") == fails(world, "nobody")
+
+
 def test_a_refused_sign_in_is_counted_and_traced_although_it_is_refused(world: World) -> None:
     password_of(world, "ann")
     fails(world, "ann")

@@ -186,3 +186,11 @@ starts:
 do:
   - answer: {task: 答, who: {anyone: true}, form: opinion}
 """}
+
+
+def test_a_comment_or_key_that_no_database_could_hold_is_refused(world: World) -> None:
+    begin_filing(world)
+    with pytest.raises(SubmissionInvalid):
+        world.complete("审核", by="bob", action="return", comment="退\0回")
+    with pytest.raises(WrongState), world.engine.begin(world.actor("bob")) as unit:
+        tasks.complete(unit, task_id=world.task_id("审核"), typed={}, action="approve", key="\0" * 12)

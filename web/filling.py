@@ -63,8 +63,7 @@ def submit(sheet: Sheet, carry_out: Callable[[Any], Any], show: Callable[[Sheet]
     if sheet.errors:
         return show(sheet), 422
     try:
-        with visit.acting() as unit:
-            done = carry_out(unit)
+        done = visit.engine().carry_out(visit.actor(), carry_out)
     except NotFound:
         raise
     except SubmissionInvalid as error:

@@ -50,6 +50,7 @@ def form_token() -> str:
 def check_request() -> None:
     """Raise RequestRefused for a request that another site could have made, or that says a thing twice."""
     _check_doubles(request.args, every_key=request.args)
+    _check_text(request.path, *request.args.values())
     if request.method in SAFE_METHODS:
         return
     _check_origin()
@@ -57,6 +58,13 @@ def check_request() -> None:
     if not hmac.compare_digest(offered.encode(), form_token().encode()):
         raise RequestRefused(_("这个页面已经过期，请返回并刷新后再提交。"))
     _check_doubles(request.form, every_key=[key for key in request.form if key in CONTROLS])
+    _check_text(*(value for values in request.form.listvalues() for value in values))
+
+
+def _check_text(*values: str) -> None:
+    """A NUL is no character that anybody types, and PostgreSQL keeps none."""
+    if any("\0" in value for value in values):
+        raise RequestRefused(_("请求中有不能使用的字符。"))
 
 
 def _check_doubles(values: MultiDict[str, str], *, every_key: object) -> None:

@@ -30,8 +30,10 @@ def show() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     login, password = request.form.get("login", ""), request.form.get("password", "")
     try:
+        with visit.reading_as_system() as read:
+            compared = accounts.compare(read, login=login, password=password)
         with visit.acting_as_system() as unit:
-            signed_in = accounts.sign_in(unit, login=login, password=password, address=_address(), agent=_agent())
+            signed_in = accounts.enter(unit, compared, address=_address(), agent=_agent())
     except Rejected as error:
         return _sign_in_page(login=login, complaint=said(error.sentence)), error.status
     return _enter(signed_in.token)

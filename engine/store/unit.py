@@ -92,9 +92,14 @@ class UnitOfWork:
     _streams: dict[str, _Stream] = field(default_factory=dict)
     _rows: list[dict[str, object]] = field(default_factory=list)
     _actor_value: dict[str, object] | None = None
+    _afterwards: list[Callable[[], None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.now = self.clock.now()
+
+    def after_commit(self, act: Callable[[], None]) -> None:
+        """Do this once everything is committed, and not at all when it is rolled back: for what lives in memory."""
+        self._afterwards.append(act)
 
     @property
     def actor_value(self) -> dict[str, object]:
@@ -194,6 +199,8 @@ def begin(database: Database, actor: Actor, clock: Clock, means: Means) -> Itera
                     raise
                 kept = refusal
             unit.flush()
+        for act in unit._afterwards:
+            act()
     except Rejected as refusal:
         if refusal.traced:
             _record_refusal(database, actor, clock, means, refusal)

@@ -45,7 +45,8 @@ def deploy(unit: UnitOfWork, *, main_file: str, files: Mapping[str, str]) -> Dep
     number = known or last_number(unit.connection, process) + 1
     _record(unit, bundle, bpmn, {"number": number, "is_back": known is not None, "counter": counter,
                                  "count": count + 1})
-    unit.means.versions.put(Version(bundle.hash, number, bundle, bpmn))
+    version = Version(bundle.hash, number, bundle, bpmn)
+    unit.after_commit(lambda: unit.means.versions.put(version))
     return Deployed(bundle.hash, process, number, True)
 
 

@@ -138,3 +138,13 @@ def test_a_stranger_learns_nothing_about_addresses(shared_college: College) -> N
     for path in ("/inbox", "/audit", "/nothing-at-all", "/tasks/x"):
         assert shared_college.stranger().get(path).headers["Location"] == f"/sign-in?next={path.replace('/', '%2F')}" or \
             shared_college.stranger().get(path).headers["Location"] == f"/sign-in?next={path}"
+
+
+@pytest.mark.parametrize("place", ["query", "form", "path"])
+def test_a_nul_is_refused_wherever_it_stands(college: College, place: str) -> None:
+    lin = college.browser("lin")
+    if place == "form":
+        answer = lin.post("/sign-in", {"login": "a\0b", "password": "x"})
+    else:
+        answer = lin.get("/inbox?tab=a%00b" if place == "query" else "/tasks/a%00b")
+    assert answer.status_code == 400

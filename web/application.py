@@ -43,7 +43,7 @@ def create_app(engine: Engine, settings: Settings) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key, MAX_CONTENT_LENGTH=settings.largest_upload + _MOST_FORM_TEXT,
         MAX_FORM_MEMORY_SIZE=_MOST_FORM_TEXT, MAX_FORM_PARTS=_MOST_PARTS,
-        TRUSTED_HOSTS=list(settings.trusted_hosts) or None, PREFERRED_URL_SCHEME="https" if settings.https else "http")
+        TRUSTED_HOSTS=list(settings.answers_to) or None, PREFERRED_URL_SCHEME="https" if settings.https else "http")
     app.extensions["anliu_engine"] = engine
     app.extensions["anliu_settings"] = settings
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}

@@ -56,7 +56,8 @@ def check_request() -> None:
     _check_origin()
     offered = request.headers.get("X-CSRF-Token") or request.form.get(CSRF, "")
     if not hmac.compare_digest(offered.encode(), form_token().encode()):
-        raise RequestRefused(_("这个页面已经过期，请返回并刷新后再提交。"))
+        raise RequestRefused(_("这个页面已经过期，请返回并刷新后再提交。") if visit.find_actor() is not None else
+                             _("您已退出，或太久没有操作：请重新登录再提交。自动保存过的内容还在草稿里。"))
     _check_doubles(request.form, every_key=[key for key in request.form if key in CONTROLS])
     _check_text(*(value for values in request.form.listvalues() for value in values))
 

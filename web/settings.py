@@ -31,6 +31,13 @@ class Settings:
     largest_upload: int = 20 * 1024 * 1024
 
     @property
+    def answers_to(self) -> tuple[str, ...]:
+        """Host names that are served: a server on loopback answers to loopback only, whatever a page elsewhere says."""
+        if self.trusted_hosts or not self.is_loopback:
+            return self.trusted_hosts
+        return ("127.0.0.1", "localhost", "[::1]")
+
+    @property
     def is_loopback(self) -> bool:
         return is_loopback(self.host)
 

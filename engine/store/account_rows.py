@@ -57,22 +57,24 @@ def set_password(connection: Connection, person_id: str, *, password_hash: str, 
         index_elements=["person_id"], set_=values))
 
 
-def find_session(connection: Connection, hashed: str) -> Row[Any] | None:
+def find_session(connection: Connection, hashed: str) -> Any:
+    """The session with its person's state, or None."""
     return connection.execute(select(
         sessions.c.person_id, sessions.c.created_at, sessions.c.seen_at, people.c.active, credentials.c.must_change,
-        credentials.c.expires_at, (settings.c.value == "yes").label("is_demo"),
+        credentials.c.expires_at, sessions.c.by_password,
     ).join(people, people.c.id == sessions.c.person_id).outerjoin(
-        credentials, credentials.c.person_id == sessions.c.person_id).outerjoin(
-        settings, settings.c.name == "demo").where(sessions.c.token_hash == hashed)).first()
+        credentials, credentials.c.person_id == sessions.c.person_id).where(sessions.c.token_hash == hashed)).first()
 
 
 def sessions_of(connection: Connection, person_id: str) -> Sequence[Row[Any]]:
     return connection.execute(select(sessions).where(sessions.c.person_id == person_id)).all()
 
 
-def add_session(connection: Connection, hashed: str, person_id: str, now: datetime, address: str, agent: str) -> None:
+def add_session(connection: Connection, hashed: str, person_id: str, now: datetime, *, address: str, agent: str,
+                by_password: bool) -> None:
     connection.execute(insert(sessions), {"token_hash": hashed, "person_id": person_id, "created_at": now,
-                                          "seen_at": now, "address": address, "agent": agent})
+                                          "seen_at": now, "address": address, "agent": agent,
+                                          "by_password": by_password})
 
 
 def see_session(connection: Connection, hashed: str, now: datetime) -> None:

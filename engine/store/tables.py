@@ -240,6 +240,7 @@ sessions = Table(
                                                                nullable=False),
     Column("created_at", Moment, nullable=False), Column("seen_at", Moment, nullable=False),
     Column("address", String(64), nullable=False), Column("agent", Text, nullable=False),
+    Column("by_password", Boolean, nullable=False),
     Index("ix_sessions_person_id", "person_id"),
 )
 

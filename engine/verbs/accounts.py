@@ -31,7 +31,7 @@ from engine.directory.throttle import (
 from engine.errors import FieldError, NotAllowed, NotFound, SubmissionInvalid
 from engine.records import Record, RecordType
 from engine.store import account_rows
-from engine.store.directory_rows import StoredDirectory, load_actor
+from engine.store.directory_rows import StoredDirectory, load_actor, name_of
 from engine.store.queries.people import is_demo
 from engine.store.reader import Reader
 from engine.store.unit import UnitOfWork
@@ -99,7 +99,7 @@ def sign_in_demo(unit: UnitOfWork, *, person_id: str, address: str, agent: str) 
     if not is_demo(Reader(unit.connection, unit.actor, unit.now, unit.means)):
         raise NotFound()
     load_actor(unit.connection, person_id, unit.now)
-    return _begin(unit, person_id, address, agent, must_change=False)
+    return _begin(unit, person_id, address, agent, must_change=False, by_password=False)
 
 
 def resume(unit: UnitOfWork | Reader, token: str) -> tuple[Actor, bool, str] | None:
@@ -112,7 +112,7 @@ def resume(unit: UnitOfWork | Reader, token: str) -> tuple[Actor, bool, str] | N
     if not is_live(Session(hashed, row.created_at, row.seen_at), actor.powers, unit.now):
         return None
     must_change = bool(row.must_change) or (row.expires_at is not None and row.expires_at <= unit.now)
-    return actor, must_change and not row.is_demo, hashed
+    return actor, must_change and row.by_password, hashed
 
 
 def is_seen_long_ago(read: Reader, session_id: str) -> bool:
@@ -151,7 +151,7 @@ def change_password(unit: UnitOfWork, *, person_id: str, current: str, new: str,
                               changed_at=unit.now, expires_at=password_expires_at(unit.now, owner),
                               former=" ".join(former[:FORMER_KEPT]))
     account_rows.delete_sessions_of(unit.connection, person_id, keep=token_hash(keep_token) if keep_token else "")
-    unit.record_system(Record(RecordType.PASSWORD_CHANGED, {"id": person_id}, element_id=person_id))
+    unit.record_system(Record(RecordType.PASSWORD_CHANGED, {"id": person_id, "name": account.name}, element_id=person_id))
 
 
 def issue_password(unit: UnitOfWork, *, person_id: str, lives: timedelta = INITIAL_LIVES) -> str:
@@ -164,7 +164,8 @@ def issue_password(unit: UnitOfWork, *, person_id: str, lives: timedelta = INITI
     account_rows.set_password(unit.connection, person_id, password_hash=hash_password(password), must_change=True,
                               changed_at=unit.now, expires_at=unit.now + lives, former=" ".join(former[:FORMER_KEPT]))
     account_rows.delete_sessions_of(unit.connection, person_id, keep="")
-    unit.record_system(Record(RecordType.PASSWORD_CHANGED, {"id": person_id, "is_initial": True},
+    unit.record_system(Record(RecordType.PASSWORD_CHANGED, {
+        "id": person_id, "name": name_of(unit.connection, person_id), "is_initial": True},
                               element_id=person_id))
     return password
 
@@ -217,15 +218,17 @@ def _refuse(unit: UnitOfWork, login: str, address: str, verdict: Verdict) -> Not
     return refusal
 
 
-def _begin(unit: UnitOfWork, person_id: str, address: str, agent: str, *, must_change: bool) -> SignedIn:
+def _begin(unit: UnitOfWork, person_id: str, address: str, agent: str, *, must_change: bool,
+           by_password: bool = True) -> SignedIn:
     actor = load_actor(unit.connection, person_id, unit.now)
     rows = account_rows.sessions_of(unit.connection, person_id)
     ending = sessions_to_end([Session(row.token_hash, row.created_at, row.seen_at) for row in rows],
                              actor.powers, unit.now)
     account_rows.delete_sessions(unit.connection, list(ending))
     token = new_token()
-    account_rows.add_session(unit.connection, token_hash(token), person_id, unit.now, address[:64], agent[:300])
-    unit.record_system(Record(RecordType.SIGNED_IN, {"id": person_id, "address": address}, element_id=person_id))
+    account_rows.add_session(unit.connection, token_hash(token), person_id, unit.now, address=address[:64],
+                             agent=agent[:300], by_password=by_password)
+    unit.record_system(Record(RecordType.SIGNED_IN, {"id": person_id, "name": actor.name, "address": address}, element_id=person_id))
     return SignedIn(token, person_id, must_change)
 
 

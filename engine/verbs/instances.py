@@ -16,7 +16,7 @@ from engine.store.versions import Version
 from engine.verbs import answering, completing, drafts, opening
 from engine.verbs.flow import Flow, base_scope, engine_functions
 from engine.verbs.given import Given
-from engine.verbs.once import Done, find_done, keep_done, receipt_for
+from engine.verbs.once import Done, content_of, find_done, keep_done, receipt_for
 from engine.verbs.settling import settle
 
 
@@ -26,7 +26,7 @@ def start(unit: UnitOfWork, *, process: str, start_id: str, typed: Mapping[str, 
 
     Raises NotFound, NotAllowed, SubmissionInvalid, and Rejected at a closed gate (traced).
     """
-    done = find_done(unit, key, f"instances.start/{process}/{start_id}")
+    done = find_done(unit, key, f"instances.start/{process}/{start_id}/{content_of(typed)}")
     if done is not None:
         return done
     version = unit.means.versions.current(unit.connection, process)

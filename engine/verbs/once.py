@@ -5,7 +5,9 @@ After an ambiguous commit the same key is sent again and gets the first answer; 
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.errors import FieldError, WrongState
@@ -35,9 +37,16 @@ def find_done(unit: UnitOfWork, key: str, verb: str) -> Done | None:
         return None
     used_for, result = kept_under(unit.connection, unit.actor.id, key)
     if used_for != verb or result is None:
-        raise WrongState("此提交编号已用于其他操作，请刷新页面", "This key was used for something else: reload the page")
+        raise WrongState("这一页已经提交过，这次改动的内容没有提交；请刷新页面后再办",
+                         "This page was already submitted; what you changed since was not. Reload the page")
     kept = json.loads(result)
     return Done(kept["instance_id"], parse_receipt(kept["receipt"]), kept["next_task_id"])
+
+
+def content_of(typed: Mapping[str, object], *more: str) -> str:
+    """A short digest of what was submitted: the same key with other content is no repetition."""
+    text = json.dumps([sorted((name, value) for name, value in typed.items()), more], default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def keep_done(unit: UnitOfWork, key: str, done: Done) -> Done:

@@ -15,7 +15,7 @@ from engine.store.unit import UnitOfWork
 from engine.verbs import answering, completing, drafts, opening
 from engine.verbs.flow import Flow, open_flow
 from engine.verbs.given import Given
-from engine.verbs.once import Done, find_done, keep_done, receipt_for
+from engine.verbs.once import Done, content_of, find_done, keep_done, receipt_for
 from engine.verbs.settling import settle
 
 
@@ -26,7 +26,7 @@ def raise_request(unit: UnitOfWork, *, instance_id: str, request_id: str, typed:
     Whom its rule names may raise it without having been involved; to others an instance they may not see is not found.
     """
     unit.lock(instance_id)
-    done = find_done(unit, key, f"requests.raise_request/{instance_id}/{request_id}")
+    done = find_done(unit, key, f"requests.raise_request/{instance_id}/{request_id}/{content_of(typed)}")
     if done is not None:
         return done
     flow = open_flow(unit, instance_id)

@@ -14,7 +14,7 @@ from engine.store import directory_rows, instance_rows
 from engine.store.unit import UnitOfWork
 from engine.verbs import answering, completing, drafts
 from engine.verbs.flow import Flow, open_flow
-from engine.verbs.once import Done, find_done, keep_done, receipt_for
+from engine.verbs.once import Done, content_of, find_done, keep_done, receipt_for
 from engine.verbs.settling import settle
 
 TaskRow = instance_rows.AnyRow
@@ -48,7 +48,7 @@ def complete(unit: UnitOfWork, *, task_id: str, typed: Mapping[str, object], key
     """
     instance_id = _instance_of(unit, task_id)
     unit.lock(instance_id)
-    done = find_done(unit, key, f"tasks.complete/{task_id}")
+    done = find_done(unit, key, f"tasks.complete/{task_id}/{content_of(typed, action, *marked, comment)}")
     if done is not None:
         return done
     row = _still_open(unit, task_id)

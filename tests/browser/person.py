@@ -22,6 +22,7 @@ class Person:
         self.page.goto(path)
         if "/sign-in" in self.page.url:
             self.page.click(f'button[name=person][value="{self.id}"]')
+            self.page.goto(path)
         return self
 
     def inbox(self) -> list[str]:

@@ -48,7 +48,9 @@ def value_text(value: object) -> str:
 def _completed(payload: Payload, title: str) -> Sentence:
     zh, en = _ACTIONS.get(str(payload.get("action")), ("办理", "did"))
     said = f"：{payload['comment']}" if payload.get("comment") else ""
-    return Sentence(f"{zh}“{title}”{said}", f"{en} “{title}”{said}")
+    warned = "；".join(str(warning) for warning in payload.get("warnings") or ())
+    return Sentence(f"{zh}“{title}”{said}" + (f"（提示：{warned}）" if warned else ""),
+                    f"{en} “{title}”{said}" + (f" (note: {warned})" if warned else ""))
 
 
 def _created(payload: Payload, title: str) -> Sentence:
@@ -151,9 +153,9 @@ _WORDS: Mapping[RecordType, Callable[[Payload, str], Sentence]] = {
     RecordType.PERSON_DISABLED: _fixed("停用账号", "disabled an account"),
     RecordType.POST_HELD: _fixed("任职 {post}", "holds {post_en}"),
     RecordType.POST_LEFT: _fixed("离任 {post}", "left {post_en}"),
-    RecordType.PASSWORD_CHANGED: _fixed("修改密码", "changed a password"),
-    RecordType.SIGNED_IN: _fixed("登录（{address}）", "signed in ({address})"),
+    RecordType.PASSWORD_CHANGED: _fixed("设置 {name} 的密码", "set the password of {name}"),
+    RecordType.SIGNED_IN: _fixed("{name} 登录（{address}）", "{name} signed in ({address})"),
     RecordType.SIGNED_OUT: lambda payload, title: Sentence("退出登录", "signed out"),
-    RecordType.SIGN_IN_REFUSED: _fixed("登录被拒（{address}）", "sign-in refused ({address})"),
+    RecordType.SIGN_IN_REFUSED: _fixed("账号 {login} 登录被拒（{address}）", "sign-in as {login} refused ({address})"),
     RecordType.TRACE_EXPORTED: _exported,
 }

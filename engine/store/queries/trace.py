@@ -77,6 +77,8 @@ def trace_of(read: Reader, instance_id: str) -> tuple[TraceEntry, ...]:
 def receipt(read: Reader, instance_id: str, seq: int) -> Receipt:
     """The signed receipt of one record."""
     read.require_instance(instance_id)
+    if not 0 < seq < 2**31:
+        raise NotFound()
     row = read.connection.execute(select(records.c.hash, records.c.recorded_at).where(
         records.c.stream == instance_id, records.c.seq == seq)).first()
     if row is None:

@@ -117,7 +117,7 @@ def test_the_same_key_twice_gives_the_same_receipt_and_one_effect(world: World) 
 def test_a_key_of_something_else_is_refused(world: World) -> None:
     start_typed(world, by="ann", key=KEY)
     begin_filing(world)
-    with pytest.raises(WrongState, match="提交编号"):
+    with pytest.raises(WrongState, match="已经提交过"):
         start_typed(world, by="ann", key=KEY, process="forked")
     with pytest.raises(WrongState, match="提交编号"):
         start_typed(world, by="ann", key="short")

@@ -281,6 +281,7 @@ def upgrade() -> None:
         sa.Column("seen_at", sa.String(27), nullable=False),
         sa.Column("address", sa.String(length=64), nullable=False),
         sa.Column("agent", sa.Text(), nullable=False),
+        sa.Column("by_password", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_sessions_person_id")),
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_sessions")),
     )

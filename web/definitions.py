@@ -15,7 +15,7 @@ from engine.store.queries import deployments as deployment_queries
 from engine.verbs import deployments
 from web import visit
 from web.downloads import download
-from web.drafting import EDITED, Drafting, drafting_of, received_drafting, taken_name
+from web.drafting import EDITED, Drafting, drafting_of, overtaken, received_drafting, taken_name
 from web.language import language
 from web.pictures import picture
 
@@ -64,6 +64,9 @@ def create(version_hash: str) -> ResponseReturnValue:
         drafting = drafting.with_problems([taken_name(drafting)])
     if drafting.has_errors:
         return _page(drafting), 422
+    current = _current_of(drafting)
+    if current is not None and request.form.get("over") != current.hash:
+        return _page(drafting.with_problems([overtaken(drafting, current)]), over=current.hash), 409
     main_file, files = drafting.to_deploy()
     try:
         with visit.acting() as unit:
@@ -104,6 +107,16 @@ def _is_taken(process: str) -> bool:
         return any(row.process == process for row in deployment_queries.list_processes(read))
 
 
-def _page(drafting: Drafting) -> str:
+def _current_of(drafting: Drafting) -> Any:
+    """The current version when it is not the one being edited; None when nothing would be replaced unseen."""
+    if drafting.version is None or drafting.version.is_current or drafting.files == drafting.base:
+        return None
+    with visit.reading() as read:
+        rows = deployment_queries.versions_of(read, drafting.version.process)
+    return next((row for row in rows if row.is_current), None)
+
+
+def _page(drafting: Drafting, *, over: str = "") -> str:
     here = drafting.version.hash if drafting.version is not None else NEW
-    return render_template("definitions/edit.html", drafting=drafting, version=drafting.version, here=here, prefix=EDITED)
+    return render_template("definitions/edit.html", drafting=drafting, version=drafting.version, here=here, prefix=EDITED,
+                           over=over)

@@ -180,6 +180,15 @@ def _examined(drafting: Drafting) -> Drafting:
     return replace(drafting, problems=bundle.warnings, diagram=diagram, process=definition.process, profile=definition.profile)
 
 
+def overtaken(drafting: Drafting, current: Any) -> Problem:
+    """Somebody published since this version was opened: said once, before it is replaced."""
+    return Problem(Place(drafting.main_file), "overtaken",
+                   f"您改的是第 {drafting.version.version} 版，现行的是第 {current.version} 版（{current.deployed_by}发布）；"
+                   "再按一次发布，就以您的文本为准",
+                   f"You edit version {drafting.version.version}, current is {current.version} by {current.deployed_by}; "
+                   "publish once more to replace it", severity="warning")
+
+
 def taken_name(drafting: Drafting) -> Problem:
     """A new process may not become the next version of one that exists."""
     return Problem(Place(drafting.main_file), "process-taken", f"已有流程“{drafting.process}”，请在它的页面上修改",

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from html import unescape
 
-from tests.web.college import Browser, College
+from tests.web.college import ROOT, Browser, College
 
 FORM = """\
 anliu: 1
@@ -134,3 +134,21 @@ def text_of(page: str) -> str:
     found = re.search(r"<textarea[^>]*name=\"definition-text\".*?>\n(.*?)</textarea>", page, re.S)
     assert found is not None
     return unescape(found[1])
+
+
+def test_what_a_colleague_published_meanwhile_is_not_replaced_unseen(college: College) -> None:
+    pan = college.browser("pan")
+    opened = current(pan, "incident")
+    main = "processes/incident.zzut.yaml"
+    text = (ROOT / main).read_text(encoding="utf-8")
+    edit(pan, opened, file=main, text=text.replace("title: 安全事件报告与处置", "title: 甲改的"), intent="publish")
+    mine = text.replace("title: 安全事件报告与处置", "title: 乙改的")
+    page = edit(pan, opened, file=main, text=mine, intent="publish")
+    assert pan.last is not None
+    assert pan.last.status_code == 409
+    assert "现行的是第 2 版" in page
+    assert "乙改的" in page
+    over = re.search(r'name="over" value="(\w+)"', page)
+    assert over is not None
+    pan.post(opened, {"definition-file": main, "definition-text": mine, "intent": "publish", "over": over[1]})
+    assert pan.last.status_code == 303

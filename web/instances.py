@@ -53,9 +53,11 @@ def bpmn(instance_id: str) -> Response:
 def receipt(instance_id: str, seq: int) -> str:
     with visit.reading() as read:
         found = instances.receipt(read, instance_id, seq)
+        warnings = instances.warnings_of(read, instance_id, seq)
         head = instances.get_instance(read, instance_id).head
         next_task = tasks.next_task(read, instance_id)
-    return render_template("instances/receipt.html", receipt=found, head=head, seq=seq, next_task=next_task)
+    return render_template("instances/receipt.html", receipt=found, head=head, seq=seq, next_task=next_task,
+                           warnings=warnings)
 
 
 @pages.get("/instances/<instance_id>/receipts/<int:seq>.txt")

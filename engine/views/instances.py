@@ -26,7 +26,7 @@ from engine.store.queries.cases import (
     submissions_in,
     task_rows,
 )
-from engine.store.queries.trace import receipt, trace_of
+from engine.store.queries.trace import receipt, trace_of, warnings_of
 from engine.store.reader import Reader
 from engine.verbs.flow import Flow, base_scope
 from engine.verbs.instances import find_start, may_start, own_units
@@ -148,4 +148,4 @@ def request_view(read: Reader, instance_id: str, request_id: str) -> RequestView
 
 
 __all__ = ["InstanceView", "RequestView", "StartOffer", "StartView", "bpmn_of", "get_instance", "receipt",
-           "request_view", "start_offers", "start_view", "trace_of"]
+           "request_view", "start_offers", "start_view", "trace_of", "warnings_of"]

@@ -175,3 +175,12 @@ def test_an_export_holds_every_row_however_many_pages_they_fill(college: College
     rows = list(csv.reader(io.StringIO(trace.lstrip("\ufeff"))))
     assert len(rows) > MAX_LIMIT
     assert stored - len(rows[1:]) in range(3), "only what this very export recorded may be missing"
+
+
+def test_what_a_form_points_out_without_blocking_stands_on_the_receipt_and_in_the_trace(college: College) -> None:
+    sent = college.file_system("lin", launch_date="2026-01-05")
+    lin = college.browser("lin")
+    receipt = lin.get(sent.headers["Location"]).get_data(as_text=True)
+    assert "上线时间早于今天" in receipt
+    case = sent.headers["Location"].split("/receipts")[0]
+    assert "提示：" in lin.get(case).get_data(as_text=True)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Row, bindparam, select
 
@@ -72,6 +72,14 @@ def trace_of(read: Reader, instance_id: str) -> tuple[TraceEntry, ...]:
     """The whole trace of an instance, oldest first. NotFound unless the actor may see it."""
     read.require_instance(instance_id)
     return tuple(entry_of(read, row) for row in read.connection.execute(_rows, {"stream": instance_id}))
+
+
+def warnings_of(read: Reader, instance_id: str, seq: int) -> tuple[str, ...]:
+    """What the form pointed out without blocking, when this record was made."""
+    read.require_instance(instance_id)
+    body = read.connection.execute(select(records.c.body).where(
+        records.c.stream == instance_id, records.c.seq == seq)).scalar()
+    return tuple(str(text) for text in cast("list[object]", decode_payload(bytes(body)).get("warnings") or ())) if body else ()
 
 
 def receipt(read: Reader, instance_id: str, seq: int) -> Receipt:

@@ -72,7 +72,7 @@ def submit(sheet: Sheet, carry_out: Callable[[Any], Any], show: Callable[[Sheet]
         if getattr(error, "discard", False):
             raise  # nothing of what was entered may be kept, not even on the page
         return show(sheet.refused(error)), error.status
-    return redirect(url_for("instances.receipt", instance_id=done.instance_id, seq=done.receipt.seq), 303)
+    return redirect(url_for("instances.receipt", instance_id=done.instance_id, seq=done.seq), 303)
 
 
 def save_draft(sheet: Sheet) -> ResponseReturnValue:

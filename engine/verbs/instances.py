@@ -16,7 +16,7 @@ from engine.store.versions import Version
 from engine.verbs import answering, completing, drafts, opening
 from engine.verbs.flow import Flow, base_scope, engine_functions
 from engine.verbs.given import Given
-from engine.verbs.once import Done, content_of, find_done, keep_done, receipt_for
+from engine.verbs.once import Done, content_of, done_with, find_done, keep_done
 from engine.verbs.settling import settle
 
 
@@ -42,7 +42,7 @@ def start(unit: UnitOfWork, *, process: str, start_id: str, typed: Mapping[str, 
     flow = _open(unit, version, begin, submission.answers, home)
     stored = _first_visit(flow, begin, Given(submission.answers, submission.warnings, ()))
     settle(flow)
-    return keep_done(unit, key, Done(flow.instance_id, receipt_for(unit, stored), None, submission.warnings))
+    return keep_done(unit, key, done_with(unit, stored, warnings=submission.warnings))
 
 
 def find_start(version: Version, start_id: str) -> Start:

@@ -8,25 +8,41 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
+from engine.clock import utc_text
 from engine.errors import FieldError, WrongState
 from engine.records import StoredRecord
 from engine.store.idempotency_rows import keep_under, kept_under, reserve_key
-from engine.store.unit import UnitOfWork
-from engine.trace.receipts import Receipt, parse_receipt, sign_receipt
+from engine.store.unit import Means, UnitOfWork
+from engine.trace.receipts import Receipt, sign_receipt
 
 KEY_LENGTH = (8, 80)
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a verb answers: the instance, the signed receipt, the task that follows for the same person, warnings."""
+    """What a verb answers: its record, the task that follows for the same person, warnings."""
 
     instance_id: str
-    receipt: Receipt
+    seq: int
+    hash: bytes
+    recorded_at: datetime
+    means: Means = field(repr=False, compare=False)
     next_task_id: str | None = None
     warnings: tuple[FieldError, ...] = ()
+
+    @property
+    def receipt(self) -> Receipt:
+        """The signed receipt of the record: the same one whenever it is asked for, by this page or a later one."""
+        return sign_receipt(self.means.keys, origin=self.means.origin, instance=self.instance_id, seq=self.seq,
+                            hash=self.hash, recorded_at=self.recorded_at)
+
+
+def done_with(unit: UnitOfWork, stored: StoredRecord, *, next_task_id: str | None = None,
+              warnings: tuple[FieldError, ...] = ()) -> Done:
+    return Done(stored.stream, stored.seq, stored.hash, stored.recorded_at, unit.means, next_task_id, warnings)
 
 
 def find_done(unit: UnitOfWork, key: str, verb: str) -> Done | None:
@@ -40,7 +56,8 @@ def find_done(unit: UnitOfWork, key: str, verb: str) -> Done | None:
         raise WrongState("这一页已经提交过，这次改动的内容没有提交；请刷新页面后再办",
                          "This page was already submitted; what you changed since was not. Reload the page")
     kept = json.loads(result)
-    return Done(kept["instance_id"], parse_receipt(kept["receipt"]), kept["next_task_id"])
+    return Done(kept["instance_id"], kept["seq"], bytes.fromhex(kept["hash"]),
+                datetime.fromisoformat(kept["recorded_at"]), unit.means, kept["next_task_id"])
 
 
 def content_of(typed: Mapping[str, object], *more: str) -> str:
@@ -52,10 +69,6 @@ def content_of(typed: Mapping[str, object], *more: str) -> str:
 def keep_done(unit: UnitOfWork, key: str, done: Done) -> Done:
     """Keep the answer under its key, in the same transaction."""
     keep_under(unit.connection, unit.actor.id, key, json.dumps({
-        "instance_id": done.instance_id, "receipt": done.receipt.text, "next_task_id": done.next_task_id}))
+        "instance_id": done.instance_id, "seq": done.seq, "hash": done.hash.hex(),
+        "recorded_at": utc_text(done.recorded_at), "next_task_id": done.next_task_id}))
     return done
-
-
-def receipt_for(unit: UnitOfWork, stored: StoredRecord) -> Receipt:
-    return sign_receipt(unit.keys, origin=unit.means.origin, instance=stored.stream, seq=stored.seq,
-                        hash=stored.hash, recorded_at=stored.recorded_at)

@@ -15,7 +15,7 @@ from engine.store.unit import UnitOfWork
 from engine.verbs import answering, completing, drafts, opening
 from engine.verbs.flow import Flow, open_flow
 from engine.verbs.given import Given
-from engine.verbs.once import Done, content_of, find_done, keep_done, receipt_for
+from engine.verbs.once import Done, content_of, done_with, find_done, keep_done
 from engine.verbs.settling import settle
 
 
@@ -49,7 +49,7 @@ def raise_request(unit: UnitOfWork, *, instance_id: str, request_id: str, typed:
     stored = completing.finish(flow, task_id, request, given, token_id=token.id,
                                visit=opening.visits(flow, request.id) + 1)
     settle(flow)
-    return keep_done(unit, key, Done(instance_id, receipt_for(unit, stored), None, submission.warnings))
+    return keep_done(unit, key, done_with(unit, stored, warnings=submission.warnings))
 
 
 def offered(flow: Flow, request: Request) -> bool:

@@ -14,7 +14,7 @@ from engine.store import directory_rows, instance_rows
 from engine.store.unit import UnitOfWork
 from engine.verbs import answering, completing, drafts
 from engine.verbs.flow import Flow, open_flow
-from engine.verbs.once import Done, content_of, find_done, keep_done, receipt_for
+from engine.verbs.once import Done, content_of, done_with, find_done, keep_done
 from engine.verbs.settling import settle
 
 TaskRow = instance_rows.AnyRow
@@ -58,7 +58,7 @@ def complete(unit: UnitOfWork, *, task_id: str, typed: Mapping[str, object], key
     flow = open_flow(unit, row.instance_id)
     stored, warnings = _finish(flow, row, typed, action, tuple(marked), comment.strip(), behalf)
     settle(flow)
-    return keep_done(unit, key, Done(row.instance_id, receipt_for(unit, stored), _next_task(flow), warnings))
+    return keep_done(unit, key, done_with(unit, stored, next_task_id=_next_task(flow), warnings=warnings))
 
 
 def _finish(flow: Flow, row: TaskRow, typed: Mapping[str, object], action: str, marked: tuple[str, ...],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, insert, select
+from sqlalchemy import Connection, Row, bindparam, insert, select
 
 from engine.store.payload import decode_value
 from engine.store.prepared import prepare
@@ -28,10 +28,6 @@ _task = prepare(select(tasks).where(tasks.c.id == bindparam("task")))
 _instance_of_task = prepare(select(tasks.c.instance_id).where(tasks.c.id == bindparam("task")))
 _open_tasks = prepare(select(tasks.c.id, tasks.c.token_id, tasks.c.element_id, tasks.c.assignee_id).where(
     tasks.c.instance_id == bindparam("instance"), tasks.c.status == "open"))
-_open_candidates = prepare(select(tasks.c.id, candidates.c.principal).join(
-    candidates, candidates.c.task_id == tasks.c.id).outerjoin(exclusions, and_(
-        exclusions.c.task_id == tasks.c.id, exclusions.c.person_id == bindparam("person"))).where(
-    tasks.c.instance_id == bindparam("instance"), tasks.c.status == "open", exclusions.c.person_id.is_(None)))
 _held = prepare(select(tasks).where(tasks.c.assignee_id == bindparam("person"), tasks.c.status == "open").order_by(
     tasks.c.instance_id, tasks.c.id))
 _candidates = prepare(select(candidates.c.principal, candidates.c.on_behalf).where(candidates.c.task_id == bindparam("task")))
@@ -64,14 +60,6 @@ def find_task(connection: Connection, task_id: str) -> AnyRow | None:
 
 def instance_of_task(connection: Connection, task_id: str) -> str | None:
     found: str | None = connection.execute(_instance_of_task, {"task": task_id}).scalar()
-    return found
-
-
-def open_to(connection: Connection, instance_id: str, person_id: str) -> dict[str, list[str]]:
-    """The open tasks from which this person is not excluded, each with its principals."""
-    found: dict[str, list[str]] = {}
-    for row in connection.execute(_open_candidates, {"instance": instance_id, "person": person_id}):
-        found.setdefault(row.id, []).append(row.principal)
     return found
 
 

@@ -23,14 +23,13 @@ KEY_LENGTH = (8, 80)
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a verb answers: its record, the task that follows for the same person, warnings."""
+    """What a verb answers: the record it made, and what the form pointed out without blocking."""
 
     instance_id: str
     seq: int
     hash: bytes
     recorded_at: datetime
     means: Means = field(repr=False, compare=False)
-    next_task_id: str | None = None
     warnings: tuple[FieldError, ...] = ()
 
     @property
@@ -40,9 +39,8 @@ class Done:
                             hash=self.hash, recorded_at=self.recorded_at)
 
 
-def done_with(unit: UnitOfWork, stored: StoredRecord, *, next_task_id: str | None = None,
-              warnings: tuple[FieldError, ...] = ()) -> Done:
-    return Done(stored.stream, stored.seq, stored.hash, stored.recorded_at, unit.means, next_task_id, warnings)
+def done_with(unit: UnitOfWork, stored: StoredRecord, *, warnings: tuple[FieldError, ...] = ()) -> Done:
+    return Done(stored.stream, stored.seq, stored.hash, stored.recorded_at, unit.means, warnings)
 
 
 def find_done(unit: UnitOfWork, key: str, verb: str) -> Done | None:
@@ -57,7 +55,7 @@ def find_done(unit: UnitOfWork, key: str, verb: str) -> Done | None:
                          "This page was already submitted; what you changed since was not. Reload the page")
     kept = json.loads(result)
     return Done(kept["instance_id"], kept["seq"], bytes.fromhex(kept["hash"]),
-                datetime.fromisoformat(kept["recorded_at"]), unit.means, kept["next_task_id"])
+                datetime.fromisoformat(kept["recorded_at"]), unit.means)
 
 
 def content_of(typed: Mapping[str, object], *more: str) -> str:
@@ -70,5 +68,5 @@ def keep_done(unit: UnitOfWork, key: str, done: Done) -> Done:
     """Keep the answer under its key, in the same transaction."""
     keep_under(unit.connection, unit.actor.id, key, json.dumps({
         "instance_id": done.instance_id, "seq": done.seq, "hash": done.hash.hex(),
-        "recorded_at": utc_text(done.recorded_at), "next_task_id": done.next_task_id}))
+        "recorded_at": utc_text(done.recorded_at)}))
     return done

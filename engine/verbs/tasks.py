@@ -58,7 +58,7 @@ def complete(unit: UnitOfWork, *, task_id: str, typed: Mapping[str, object], key
     flow = open_flow(unit, row.instance_id)
     stored, warnings = _finish(flow, row, typed, action, tuple(marked), comment.strip(), behalf)
     settle(flow)
-    return keep_done(unit, key, done_with(unit, stored, next_task_id=_next_task(flow), warnings=warnings))
+    return keep_done(unit, key, done_with(unit, stored, warnings=warnings))
 
 
 def _finish(flow: Flow, row: TaskRow, typed: Mapping[str, object], action: str, marked: tuple[str, ...],
@@ -154,10 +154,3 @@ def _record(unit: UnitOfWork, row: TaskRow, kind: RecordType) -> None:
     instance = instance_rows.find_instance(unit.connection, row.instance_id)
     unit.record(row.instance_id, Record(kind, {"task_id": row.id}, element_id=row.element_id),
                 definition_hash=instance.definition_hash if instance is not None else None)
-
-
-def _next_task(flow: Flow) -> str | None:
-    """An open task of the same instance that is the actor's next, if any."""
-    actor = flow.unit.actor
-    still_open = instance_rows.open_to(flow.unit.connection, flow.instance_id, actor.id)
-    return next((task_id for task_id, candidates in still_open.items() if may_act(actor, candidates) is not None), None)

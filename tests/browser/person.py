@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 SENT = "已提交"
 NARROW = "document.scrollingElement.scrollWidth <= innerWidth"
@@ -86,7 +88,10 @@ class Person:
         return self
 
     def assert_fits(self) -> Person:
-        """Nothing of the page lies beside the screen."""
+        """Nothing of the page lies beside the screen, once it is laid out."""
+        self.page.wait_for_load_state("load")
+        with suppress(PlaywrightTimeout):
+            self.page.wait_for_function(NARROW, timeout=5_000)
         assert self.page.evaluate(NARROW), f"{self.page.url} scrolls sideways: {self.page.evaluate(WIDER)}"
         return self
 

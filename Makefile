@@ -55,6 +55,10 @@ lint: setup-tests ## style, types, walls between the rooms
 bench: setup-tests ## measure ratios, write build/bench.json
 	@$(BIN)/python -m bench
 
+.PHONY: fuzz
+fuzz: setup-tests ## 10,000 mutated definitions and 500 code payloads in every field, each within 200 ms and 64 MB
+	@$(BIN)/python -m tests.fuzz --limit 200
+
 .PHONY: translations
 translations: setup ## gather the pages' sentences into the English catalogue
 	@$(BIN)/python -m tools.translations

@@ -1,4 +1,4 @@
-"""The only door of ruamel.yaml: text becomes a tree of plain nodes that know where they stand.
+"""The only door of ruamel.yaml and libyaml: text becomes a tree of plain nodes that know where they stand.
 
 Scalars stay text: what is a number, a boolean or nothing is decided by the reader, so that no YAML version
 turns a date or the word `no` into something else. Anchors, aliases, tags, merge keys, deep nesting, large
@@ -9,10 +9,12 @@ It refuses to know what the keys mean.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from _ruamel_yaml import CParser
 from ruamel.yaml import YAML, events
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.scanner import Scanner
@@ -136,14 +138,39 @@ class _Stop(Exception):
 
 
 def _build(text: str, file: str, problems: Problems) -> Node | None:
+    """The tree, read by libyaml; what libyaml will not read is read again, slowly, by the scanner that says why."""
+    attempt = Problems()
+    try:
+        node = _built(_Builder(text, file, attempt), _quick_events(text))
+    except (YAMLError, ValueError):
+        return _build_slowly(text, file, problems)
+    problems.extend(attempt.everything())
+    return node
+
+
+def _quick_events(text: str) -> Iterator[Any]:
+    parser = CParser(text)
+    while parser.check_event():
+        yield parser.get_event()
+
+
+def _built(builder: _Builder, found: Iterator[Any]) -> Node | None:
+    try:
+        for event in found:
+            builder.take(event)
+    except _Stop:
+        return None
+    if builder.root is None and not len(builder.problems):
+        builder.problems.add(Place(builder.file), "empty", zh="文件是空的", en="The file is empty")
+    return builder.root
+
+
+def _build_slowly(text: str, file: str, problems: Problems) -> Node | None:
     yaml = YAML(typ="safe", pure=True)
     yaml.Scanner = _BoundedScanner
     builder = _Builder(text, file, problems)
     try:
-        for event in yaml.parse(text):
-            builder.take(event)
-    except _Stop:
-        return None
+        return _built(builder, yaml.parse(text))
     except _TooDeep as deep:
         builder.refuse_depth(Place(file, deep.line, deep.column))
         return None
@@ -153,10 +180,7 @@ def _build(text: str, file: str, problems: Problems) -> Node | None:
     except (YAMLError, ValueError) as error:
         # ruamel lets a few ValueErrors of int() and chr() out of bad escapes and version numbers
         problems.add(Place(file), "yaml", zh="YAML 写法有误", en=f"Malformed YAML: {error}".splitlines()[0])
-        return None
-    if builder.root is None and not len(problems):
-        problems.add(Place(file), "empty", zh="文件是空的", en="The file is empty")
-    return builder.root
+    return None
 
 
 class _Open:

@@ -52,9 +52,25 @@ def test_a_hostile_text_is_refused_with_its_place(name: str) -> None:
     assert found.problems[0].place.file == "x.yaml"
 
 
-@pytest.mark.parametrize("name", ["brackets up to the limit", "braces with keys", "dashes", "question marks",
-                                  "an alias bomb"])
-def test_a_nested_text_is_given_up_after_a_few_characters(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+NESTED = ["brackets up to the limit", "braces with keys", "dashes", "question marks", "an alias bomb"]
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_a_nested_text_is_given_up_after_a_few_events(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = []
+    take = source._Builder.take
+
+    def counted(self: source._Builder, event: object) -> None:
+        taken.append(event)
+        take(self, event)
+
+    monkeypatch.setattr(source._Builder, "take", counted)
+    load_yaml(HOSTILE[name][0], "x.yaml")
+    assert 0 < len(taken) < 100
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_what_libyaml_will_not_read_is_bounded_as_well(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     steps = []
     forward = Reader.forward
 
@@ -63,8 +79,10 @@ def test_a_nested_text_is_given_up_after_a_few_characters(name: str, monkeypatch
         forward(self, length)
 
     monkeypatch.setattr(Reader, "forward", counted)
-    load_yaml(HOSTILE[name][0], "x.yaml")
-    assert sum(steps) < 3_000
+    refused_by_libyaml = "- {a: b:c}\n"
+    assert isinstance(load_yaml(refused_by_libyaml, "x.yaml").node, ListNode)
+    assert load_yaml(refused_by_libyaml + "- " + HOSTILE[name][0].replace("\n", " ")[:200_000], "x.yaml").problems
+    assert 0 < sum(steps) < 3_000
 
 
 def test_the_size_is_looked_at_before_anything_is_scanned(monkeypatch: pytest.MonkeyPatch) -> None:

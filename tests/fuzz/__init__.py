@@ -1,0 +1,1 @@
+"""Hostile definitions by the thousand: `python -m tests.fuzz` (or `make fuzz`); a slice runs with every test run."""

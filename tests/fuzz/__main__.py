@@ -1,0 +1,124 @@
+"""Feed hostile definitions to the reader and print how it fared; exit 1 when one was not taken as it should be.
+
+Each must give problems or a definition, nothing else; execute nothing; and stay within the memory. The CPU time of the
+slowest is printed, and counts as failed above the limit when one is given.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from engine.definition.bundle import find_problems
+from engine.definition.library import load_library
+from engine.errors import Problem
+from tests.engine.definition.shelf import FORM, GOOD, SHARED
+from tests.fuzz.mutations import mutated
+from tests.fuzz.payloads import payloads
+from tests.fuzz.watched import watched
+from web.sources import shipped_definitions, sources_around
+
+MAIN = "processes/demo.test.yaml"
+MEMORY = 64 * 1024 * 1024
+Case = tuple[str, str, dict[str, str]]
+"""What it is, which file is checked, and all files."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    cases: int = 0
+    refused: int = 0
+    slowest_ms: float = 0.0
+    slowest: str = ""
+    failures: list[str] = field(default_factory=list)
+
+
+def mutations(count: int, first_seed: int) -> Iterator[Case]:
+    """Spoilt definitions and forms, small ones and the shipped ones by turns."""
+    originals: list[tuple[str, dict[str, str]]] = [(MAIN, {**SHARED, MAIN: GOOD}), ("forms/sample.yaml", {"forms/sample.yaml": FORM})]
+    for path in shipped_definitions():
+        sources = sources_around(path)
+        originals.append((sources.name, dict(sources.files)))
+    for seed in range(first_seed, first_seed + count):
+        name, files = originals[min(seed % 8, len(originals) - 1)] if seed % 8 > 1 else originals[seed % 8]
+        yield f"mutation {seed} of {name}", name, {**files, name: mutated(seed, files[name])}
+
+
+def injections(count: int) -> Iterator[Case]:
+    """Every payload in every place of the small definition and form where a scalar stands."""
+    for payload in payloads(count):
+        for place, text in enumerate(_with_each_value(GOOD, payload)):
+            yield f"{payload!r} at value {place}", MAIN, {**SHARED, MAIN: text}
+        for place, text in enumerate(_with_each_value(FORM, payload)):
+            yield f"{payload!r} at value {place} of a form", "forms/sample.yaml", {"forms/sample.yaml": text}
+
+
+def _with_each_value(text: str, payload: str) -> Iterator[str]:
+    lines = text.split("\n")
+    quoted = payload.replace("\\", "\\\\").replace('"', '\\"')
+    for number, line in enumerate(lines):
+        for key, mark, _ in (line.partition(": "),):
+            if mark:
+                yield "\n".join((*lines[:number], f'{key}: "{quoted}"', *lines[number + 1:]))
+                yield "\n".join((*lines[:number], f"{key}: {payload}", *lines[number + 1:]))
+
+
+def check(case: Case, outcome: Outcome) -> None:
+    """One case; whatever is wrong with how it was taken is noted."""
+    what, name, files = case
+    begun = time.process_time()
+    try:
+        with watched() as seen:
+            found = load_library(files)[1] if name.startswith("forms/") else find_problems(name, files)
+    except Exception as error:  # noqa: BLE001 - any error at all is a failure of the reader, and must be reported with its case
+        outcome.failures.append(f"{what}: {type(error).__name__}: {error}"[:300])
+        return
+    spent = (time.process_time() - begun) * 1000
+    outcome.cases += 1
+    outcome.refused += any(isinstance(problem, Problem) and problem.severity == "error" for problem in found)
+    if spent > outcome.slowest_ms:
+        outcome.slowest_ms, outcome.slowest = spent, what
+    outcome.failures += [f"{what}: {event}" for event in seen]
+    outcome.failures += [f"{what}: a problem without a sentence" for problem in found if not (problem.zh and problem.en)]
+
+
+def main() -> int:
+    options = _options()
+    for case in (*mutations(40, 0), *injections(1)):  # once, so that caches and lazy imports are there
+        check(case, Outcome())
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (_size() + MEMORY, hard))
+    failed = False
+    for name, cases in (("mutated definitions", mutations(options.mutations, options.seed)),
+                        ("code payloads", injections(options.payloads))):
+        outcome = Outcome()
+        for case in cases:
+            check(case, outcome)
+        sys.stdout.write(f"{name}: {outcome.cases} taken, {outcome.refused} refused, slowest {outcome.slowest_ms:.0f} ms "
+                         f"({outcome.slowest[:100]}), {len(outcome.failures)} failed (seed {options.seed})\n")
+        sys.stdout.writelines(f"  {failure}\n" for failure in outcome.failures[:20])
+        failed = failed or bool(outcome.failures) or (options.limit and outcome.slowest_ms > options.limit)
+    return int(failed)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz")
+    parser.add_argument("--mutations", type=int, default=10_000)
+    parser.add_argument("--payloads", type=int, default=500)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--limit", type=float, default=0, help="CPU milliseconds that none may exceed")
+    return parser.parse_args()
+
+
+def _size() -> int:
+    """The address space of this process in bytes."""
+    with open("/proc/self/statm", encoding="ascii") as statm:
+        return int(statm.read().split()[0]) * resource.getpagesize()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

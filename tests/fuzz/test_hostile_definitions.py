@@ -1,0 +1,24 @@
+"""A slice of the hostile definitions, in a process of its own whose memory is bounded; `make fuzz` takes all of them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from secrets import randbelow
+
+from tests.fuzz.payloads import payloads
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_hostile_definitions_become_problems_and_execute_nothing() -> None:
+    seed = randbelow(1_000_000)
+    done = subprocess.run([sys.executable, "-m", "tests.fuzz", "--mutations", "250", "--payloads", "4", "--seed", str(seed)],
+                          cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, f"seed {seed}\n{done.stdout}{done.stderr}"
+    assert "250 taken" in done.stdout
+
+
+def test_there_are_five_hundred_different_payloads() -> None:
+    assert len(set(payloads())) == 500

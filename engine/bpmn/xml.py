@@ -1,19 +1,11 @@
-"""XML in and out, safely: the one door to the parser. Knows namespaces and limits, nothing of what the elements mean.
-
-A file may name an encoding in its declaration, and a parser that follows it can be led around every check made
-on the bytes. So the text is decoded here, from a closed list of encodings, checked, and only then parsed.
-"""
+"""BPMN as XML: its namespaces and prefixes, over the door that reads and writes. Knows nothing of what elements mean."""
 
 from __future__ import annotations
 
-import codecs
-import re
+from engine.markup import MAX_BYTES, MAX_DEPTH, Element, append, local_name, new_tree, parse_xml, serialize
 
-from lxml import etree
-
-from engine.errors import DefinitionInvalid, Place, Problem
-
-Element = etree._Element
+__all__ = ["ANLIU", "BPMN", "BPMNDI", "DC", "DI", "MAX_BYTES", "MAX_DEPTH", "PREFIXES", "XSI", "ZEEBE", "Element", "add",
+           "local_name", "name", "new_root", "parse_xml", "serialize"]
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
@@ -22,40 +14,8 @@ DI = "http://www.omg.org/spec/DD/20100524/DI"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 ANLIU = "urn:anliu:bpmn:1"
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
-XINCLUDE = "http://www.w3.org/2001/XInclude"
 
 PREFIXES = {"bpmn": BPMN, "bpmndi": BPMNDI, "dc": DC, "di": DI, "xsi": XSI, "zeebe": ZEEBE, "anliu": ANLIU}
-
-MAX_BYTES = 1024 * 1024
-MAX_DEPTH = 64
-MAX_ATTRIBUTES = 256
-
-_ENCODINGS = {"utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "ascii", "ascii": "ascii",
-              "gbk": "gb18030", "gb2312": "gb18030", "gb18030": "gb18030"}
-_DECLARATION = re.compile(r"\A<\?xml\s[^>]*?\?>")
-_ENCODING_NAME = re.compile(rb"\A<\?xml\s[^>]*?\bencoding\s*=\s*[\"']([A-Za-z][A-Za-z0-9._-]*)[\"']")
-_DTD = re.compile(r"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
-
-
-def parse_xml(source: bytes, file: str = "") -> Element:
-    """The root element of a document; raises DefinitionInvalid for whatever is not plain, small XML without a DTD.
-
-    Comments and processing instructions are left out.
-    """
-    if len(source) > MAX_BYTES:
-        raise _invalid(Place(file), "xml-size", f"XML 文件超过 {MAX_BYTES // 1024} KiB",
-                       f"the XML file is larger than {MAX_BYTES // 1024} KiB")
-    text = _decode(source, file)
-    _refuse_dtd(text, file)
-    root = _parse(_DECLARATION.sub(_only_newlines, text), file)
-    _refuse_structure(root, file)
-    return root
-
-
-def serialize(root: Element) -> bytes:
-    """UTF-8 bytes with a declaration, indented by two spaces; equal trees give equal bytes."""
-    etree.indent(root, space="  ")
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"
 
 
 def name(local: str, namespace: str = BPMN) -> str:
@@ -63,93 +23,12 @@ def name(local: str, namespace: str = BPMN) -> str:
     return f"{{{namespace}}}{local}"
 
 
-def local_name(element: Element) -> str:
-    """The element's name without its namespace."""
-    return etree.QName(element).localname
-
-
 def new_root(local: str, namespace: str = BPMN) -> Element:
     """An empty root element that declares all our prefixes."""
-    return etree.Element(name(local, namespace), nsmap=PREFIXES)
+    return new_tree(name(local, namespace), PREFIXES)
 
 
 def add(parent: Element, local: str, attributes: dict[str, str] | None = None, *, namespace: str = BPMN,
         text: str | None = None) -> Element:
     """Append a child to `parent`; attributes keep the order given."""
-    child = etree.SubElement(parent, name(local, namespace), attributes or {})
-    if text is not None:
-        child.text = text
-    return child
-
-
-def _decode(source: bytes, file: str) -> str:
-    encoding = _find_encoding(source, file)
-    try:
-        text = source.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = source[:error.start].count(b"\n") + 1
-        raise _invalid(Place(file, line), "xml-encoding", f"文件不是有效的 {encoding} 编码",
-                       f"the file is not valid {encoding}") from error
-    return text.removeprefix("\ufeff")
-
-
-def _find_encoding(source: bytes, file: str) -> str:
-    if source.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-        raise _unknown_encoding("UTF-32", file)
-    if source.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    declared = _ENCODING_NAME.match(source.removeprefix(codecs.BOM_UTF8))
-    if declared is None:
-        return "utf-8"
-    label = declared.group(1).decode("ascii")
-    if label.lower() not in _ENCODINGS:
-        raise _unknown_encoding(label, file)
-    return _ENCODINGS[label.lower()]
-
-
-def _refuse_dtd(text: str, file: str) -> None:
-    found = _DTD.search(text)
-    if found:
-        line = text.count("\n", 0, found.start()) + 1
-        raise _invalid(Place(file, line), "xml-dtd", "XML 文件中不得含有 DOCTYPE 或 ENTITY 声明",
-                       "an XML file may not declare a DOCTYPE or an ENTITY")
-
-
-def _only_newlines(declaration: re.Match[str]) -> str:
-    return "\n" * declaration.group().count("\n")
-
-
-def _parse(text: str, file: str) -> Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
-                             remove_comments=True, remove_pis=True, encoding="utf-8")
-    try:
-        return etree.fromstring(text.encode("utf-8", "surrogatepass"), parser)
-    except etree.XMLSyntaxError as error:
-        line, column = error.position
-        raise _invalid(Place(file, max(line or 1, 1), max(column or 1, 1)), "xml-syntax",
-                       "这里不是格式正确的 XML", f"not well-formed XML: {error.msg}") from error
-
-
-def _refuse_structure(root: Element, file: str) -> None:
-    depth = 0
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        place = Place(file, element.sourceline or 1)
-        if depth > MAX_DEPTH:
-            raise _invalid(place, "xml-depth", f"XML 嵌套超过 {MAX_DEPTH} 层",
-                           f"XML elements are nested deeper than {MAX_DEPTH}")
-        if event == "start" and len(element.attrib) > MAX_ATTRIBUTES:
-            raise _invalid(place, "xml-attributes", f"一个元素的属性超过 {MAX_ATTRIBUTES} 个",
-                           f"an element has more than {MAX_ATTRIBUTES} attributes")
-        if event == "start" and etree.QName(element).namespace == XINCLUDE:
-            raise _invalid(place, "xml-include", "XML 文件中不得引用其他文件（XInclude）",
-                           "an XML file may not include other files (XInclude)")
-
-
-def _unknown_encoding(label: str, file: str) -> DefinitionInvalid:
-    return _invalid(Place(file), "xml-encoding", f"不支持编码 {label}", f"unsupported encoding {label}",
-                    hint_zh="请另存为 UTF-8", hint_en="save it as UTF-8")
-
-
-def _invalid(place: Place, code: str, zh: str, en: str, *, hint_zh: str = "", hint_en: str = "") -> DefinitionInvalid:
-    return DefinitionInvalid([Problem(place, code, zh, en, hint_zh, hint_en)])
+    return append(parent, name(local, namespace), attributes, text=text)

@@ -10,8 +10,8 @@ from decimal import Decimal, InvalidOperation
 from engine.definition.draft import Draft
 from engine.definition.keys import DEADLINE, DUE, OVERDUE, PARAMETER, STAGE
 from engine.definition.model import Deadline, Due, Expression, Parameter, Remind, Rule, Stage
+from engine.definition.nodes import MapNode, Node, ScalarNode
 from engine.definition.sheet import Sheet
-from engine.definition.source import MapNode, Node, ScalarNode
 from engine.definition.who import read_rules
 from engine.worktime.limit import Limit, LimitInvalid, parse_limit
 

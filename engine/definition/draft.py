@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from engine.definition.ids import find_id_fault
 from engine.definition.model import EXTRA_NAMES, Expression, Value
+from engine.definition.nodes import ListNode, MapNode, Node, ScalarNode
 from engine.definition.problems import Problems, did_you_mean, full_width_hint
-from engine.definition.source import ListNode, MapNode, Node, ScalarNode
 from engine.errors import Place
 from engine.feel import FeelSyntaxError, compile_expression
 from engine.worktime.limit import Limit, LimitInvalid, parse_limit

@@ -10,8 +10,8 @@ import re
 from engine.definition.draft import UNREADABLE, Draft
 from engine.definition.keys import GATE, NOTIFY, RECORD
 from engine.definition.model import Effects, Gate, Notify, NumberIssue, RegisterWrite, Value
+from engine.definition.nodes import Node, ScalarNode
 from engine.definition.sheet import Sheet
-from engine.definition.source import Node, ScalarNode
 from engine.definition.who import read_rule
 
 _COUNTER = re.compile(r"\[0{1,12}\]")

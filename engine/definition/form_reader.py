@@ -11,9 +11,9 @@ from engine.definition.draft import Draft, is_expression, items_of
 from engine.definition.form import Check, Field, FieldType, Form, Option, Section
 from engine.definition.keys import CHECK, FIELD, FORM, OPTION, SECTION
 from engine.definition.model import LANGUAGE, Expression
+from engine.definition.nodes import ListNode, MapNode, Node, ScalarNode
 from engine.definition.problems import did_you_mean
 from engine.definition.sheet import Sheet
-from engine.definition.source import ListNode, MapNode, Node, ScalarNode
 
 FIELD_TYPES: tuple[str, ...] = get_args(FieldType)
 _CHOICES = ("radio", "checkbox", "select")

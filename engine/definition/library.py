@@ -12,9 +12,10 @@ from typing import TypeVar
 from engine.definition.draft import Draft
 from engine.definition.form import Form
 from engine.definition.keys import Noun, keys_of
+from engine.definition.nodes import Node, ScalarNode
 from engine.definition.reader import FormReading, read_form
 from engine.definition.sheet import Sheet
-from engine.definition.source import Node, ScalarNode, load_yaml
+from engine.definition.source import load_yaml
 from engine.errors import Place, Problem
 
 ROLES, CLAUSES, REGISTERS = "processes/roles.yaml", "processes/clauses.yaml", "processes/registers.yaml"

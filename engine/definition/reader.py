@@ -15,8 +15,9 @@ from engine.definition.form import Form
 from engine.definition.form_reader import read_form_sheet, read_language
 from engine.definition.keys import DEFINITION, REQUEST, START
 from engine.definition.model import Definition, Expression, Request, Start
+from engine.definition.nodes import Node
 from engine.definition.sheet import Sheet
-from engine.definition.source import Node, load_yaml
+from engine.definition.source import load_yaml
 from engine.definition.steps import read_steps
 from engine.definition.who import read_who
 from engine.errors import Place, Problem

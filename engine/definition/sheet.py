@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from engine.definition.draft import UNREADABLE, Draft, items_of
 from engine.definition.keys import Noun
 from engine.definition.model import Expression
+from engine.definition.nodes import MapNode, Node, ScalarNode
 from engine.definition.problems import did_you_mean, full_width_hint, nearest
-from engine.definition.source import MapNode, Node, ScalarNode
 
 
 class Sheet:

@@ -24,9 +24,9 @@ from engine.definition.model import (
     Switch,
     Task,
 )
+from engine.definition.nodes import ListNode, MapNode, Node, ScalarNode
 from engine.definition.problems import did_you_mean
 from engine.definition.sheet import Sheet
-from engine.definition.source import ListNode, MapNode, Node, ScalarNode
 from engine.definition.who import read_who
 
 ActionKind = Literal["complete", "approve", "reject", "return"]

@@ -18,8 +18,8 @@ from engine.definition.model import (
     Who,
     Widen,
 )
+from engine.definition.nodes import MapNode, Node, ScalarNode
 from engine.definition.sheet import Sheet
-from engine.definition.source import MapNode, Node, ScalarNode
 
 _SORTS = ("role", "person", "anyone", "first", "any")
 

@@ -10,8 +10,9 @@ from jsonschema import Draft202012Validator
 
 from engine.definition.bundle import read_bundle
 from engine.definition.library import load_library
+from engine.definition.nodes import ListNode, MapNode, Node
 from engine.definition.schema import definition_schema, form_schema
-from engine.definition.source import ListNode, MapNode, Node, load_yaml
+from engine.definition.source import load_yaml
 from tests.engine.definition.shelf import FORM, GOOD, SHARED
 
 ROOT = Path(__file__).parents[3]

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from ruamel.yaml.reader import Reader
 
 from engine.definition import source
+from engine.definition.nodes import ListNode, MapNode, Node, ScalarNode
 from engine.definition.reader import read_definition, read_form
-from engine.definition.source import MAX_BYTES, MAX_NODES, ListNode, MapNode, Node, ScalarNode, load_yaml
+from engine.definition.source import MAX_BYTES, MAX_NODES, load_yaml
 from tests.engine.definition.shelf import GOOD
 
 LAUGHS = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(

@@ -7,13 +7,17 @@ is, where an expression stands, and who asks.
 from engine.feel.errors import FeelBudgetExceeded, FeelSyntaxError
 from engine.feel.evaluation import Compiled, compile_expression, compile_unary_tests, evaluate
 from engine.feel.functions import BUILT_IN
+from engine.feel.instances import coerce
+from engine.feel.operators import equal
+from engine.feel.tree import TypeName
 from engine.feel.types import Clash, find_clashes
 from engine.feel.values import DaysTimeDuration, Function, Range, YearsMonthsDuration, from_json, to_json
+from engine.feel.writing import write_value
 
 BUILT_IN_FUNCTIONS = frozenset(BUILT_IN) | {"now", "today"}
 
 __all__ = [
     "BUILT_IN_FUNCTIONS", "Clash", "Compiled", "DaysTimeDuration", "FeelBudgetExceeded", "FeelSyntaxError", "Function",
-    "Range", "YearsMonthsDuration", "compile_expression", "compile_unary_tests", "evaluate",
-    "find_clashes", "from_json", "to_json",
+    "Range", "TypeName", "YearsMonthsDuration", "coerce", "compile_expression", "compile_unary_tests", "equal", "evaluate",
+    "find_clashes", "from_json", "to_json", "write_value",
 ]

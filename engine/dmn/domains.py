@@ -18,7 +18,7 @@ from engine.feel import Compiled, Range, YearsMonthsDuration, tree
 from engine.feel.far import FarDate, FarMoment
 from engine.feel.kinds import Exclusion, kind
 from engine.feel.operators import compare
-from engine.feel.types import walk
+from engine.feel.tree import walk
 
 MAX_TRIALS = 400_000
 """Cells times pieces of one column: beyond, a column is opaque rather than slow."""

@@ -116,6 +116,11 @@ def reach(value: object, key: str) -> object:
     return Decimal(answer) if type(answer) is int else answer
 
 
+def known_properties(value: object) -> tuple[str, ...]:
+    """The names of what a path may ask of such a value, entries aside."""
+    return tuple(_PROPERTIES.get(type(value), ()))
+
+
 def _zone_name(value: time | FarMoment) -> str | None:
     zone = value.clock.tzinfo if isinstance(value, FarMoment) else value.tzinfo
     return zone.key if isinstance(zone, ZoneInfo) else None

@@ -5,7 +5,8 @@ Knows neither how it was written nor how it is computed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -162,3 +163,15 @@ class ContextOf(Node):
 class FunctionOf(Node):
     parameters: tuple[tuple[str, TypeName | None], ...]
     body: Node
+
+
+def walk(node: object) -> Iterator[Node]:
+    """The node and every node within it."""
+    if isinstance(node, tuple):
+        for part in node:
+            yield from walk(part)
+    elif isinstance(node, Node | Iteration):
+        if isinstance(node, Node):
+            yield node
+        for part in fields(node):
+            yield from walk(getattr(node, part.name))

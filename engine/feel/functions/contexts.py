@@ -11,12 +11,12 @@ FUNCTIONS = feel = Declarations()
 Context = dict[str, object]
 
 
-@feel("get value(m: context, key: string)")
+@feel("get value(m: context, key: string) -> Any")
 def get_value(m: Context, key: str) -> object:
     return m.get(key)
 
 
-@feel("get value(context: context, keys: list)")
+@feel("get value(context: context, keys: list) -> Any")
 def get_nested_value(context: Context, keys: list[object]) -> object:
     value: object = context
     for key in keys:
@@ -26,12 +26,12 @@ def get_nested_value(context: Context, keys: list[object]) -> object:
     return value
 
 
-@feel("get entries(m: context)")
+@feel("get entries(m: context) -> list<context<key: string, value: Any>>")
 def get_entries(m: Context) -> object:
     return [{"key": key, "value": value} for key, value in m.items()]
 
 
-@feel("context(entries: list)")
+@feel("context(entries: list) -> context")
 def context(entries: list[object]) -> object:
     made: Context = {}
     for entry in entries:
@@ -44,12 +44,12 @@ def context(entries: list[object]) -> object:
     return made
 
 
-@feel("context put(context: context, key: string, value: any)")
+@feel("context put(context: context, key: string, value: any) -> context")
 def context_put(context: Context, key: str, value: object) -> object:
     return {**context, key: value}
 
 
-@feel("context put(context: context, keys: list, value: any)")
+@feel("context put(context: context, keys: list, value: any) -> context")
 def context_put_nested(context: Context, keys: list[object], value: object) -> object:
     return _put(context, keys, value)
 
@@ -61,7 +61,7 @@ def _put(context: object, keys: Sequence[object], value: object) -> object:
     return {**context, head: value if len(keys) == 1 else _put(context.get(head), keys[1:], value)}
 
 
-@feel("context merge(contexts: list)")
+@feel("context merge(contexts: list) -> context")
 def context_merge(contexts: list[object]) -> object:
     merged: Context = {}
     for part in contexts:

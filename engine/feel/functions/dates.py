@@ -26,27 +26,27 @@ def _near(value: Day | Moment) -> date:
     return date(near_year(day.year), day.month, day.day) if isinstance(day, FarDate) else day
 
 
-@feel("day of year(date: day)")
+@feel("day of year(date: day) -> number")
 def day_of_year(value: Day | Moment) -> object:
     return _near(value).timetuple().tm_yday
 
 
-@feel("day of week(date: day)")
+@feel("day of week(date: day) -> string")
 def day_of_week(value: Day | Moment) -> object:
     return WEEKDAYS[(ordinal(day_of(value)) - 1) % 7]
 
 
-@feel("month of year(date: day)")
+@feel("month of year(date: day) -> string")
 def month_of_year(value: Day | Moment) -> object:
     return MONTHS[day_of(value).month - 1]
 
 
-@feel("week of year(date: day)")
+@feel("week of year(date: day) -> number")
 def week_of_year(value: Day | Moment) -> object:
     return _near(value).isocalendar().week
 
 
-@feel("is([value1: any], [value2: any])")
+@feel("is([value1: any], [value2: any]) -> boolean")
 def identical(value1: object, value2: object) -> object:
     """Equal, of one type, and with the same zone written the same way."""
     if value1 is None or value2 is None:

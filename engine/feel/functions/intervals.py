@@ -59,93 +59,93 @@ def _holds(outer: Range, point: object) -> bool:
     return not _ends_before(outer, point) and not _ends_before(point, outer)
 
 
-@feel("before(a: any, b: any)")
-@feel("before(point1: any, point2: any)")
-@feel("before(point: any, range: any)")
-@feel("before(range: any, point: any)")
-@feel("before(range1: any, range2: any)")
+@feel("before(a: any, b: any) -> boolean")
+@feel("before(point1: any, point2: any) -> boolean")
+@feel("before(point: any, range: any) -> boolean")
+@feel("before(range: any, point: any) -> boolean")
+@feel("before(range1: any, range2: any) -> boolean")
 def before(first: object, second: object) -> object:
     return _ends_before(first, second)
 
 
-@feel("after(a: any, b: any)")
-@feel("after(point1: any, point2: any)")
-@feel("after(point: any, range: any)")
-@feel("after(range: any, point: any)")
-@feel("after(range1: any, range2: any)")
+@feel("after(a: any, b: any) -> boolean")
+@feel("after(point1: any, point2: any) -> boolean")
+@feel("after(point: any, range: any) -> boolean")
+@feel("after(range: any, point: any) -> boolean")
+@feel("after(range1: any, range2: any) -> boolean")
 def after(first: object, second: object) -> object:
     return _ends_before(second, first)
 
 
-@feel("meets(range1: range, range2: range)")
+@feel("meets(range1: range, range2: range) -> boolean")
 def meets(range1: Range, range2: Range) -> object:
     return _same(range1.end, range2.start) and range1.end_included and range2.start_included
 
 
-@feel("met by(range1: range, range2: range)")
+@feel("met by(range1: range, range2: range) -> boolean")
 def met_by(range1: Range, range2: Range) -> object:
     return meets(range2, range1)
 
 
-@feel("overlaps(range1: range, range2: range)")
+@feel("overlaps(range1: range, range2: range) -> boolean")
 def overlaps(range1: Range, range2: Range) -> object:
     return not _ends_before(range1, range2) and not _ends_before(range2, range1)
 
 
-@feel("overlaps before(range1: range, range2: range)")
+@feel("overlaps before(range1: range, range2: range) -> boolean")
 def overlaps_before(range1: Range, range2: Range) -> object:
     return bool(overlaps(range1, range2)) and _starts_first(range1, range2) and not _ends_last(range1, range2)
 
 
-@feel("overlaps after(range1: range, range2: range)")
+@feel("overlaps after(range1: range, range2: range) -> boolean")
 def overlaps_after(range1: Range, range2: Range) -> object:
     return bool(overlaps(range1, range2)) and _starts_first(range2, range1) and not _ends_last(range2, range1)
 
 
-@feel("finishes(point: any, range: range)")
-@feel("finishes(range1: any, range2: range)")
+@feel("finishes(point: any, range: range) -> boolean")
+@feel("finishes(range1: any, range2: range) -> boolean")
 def finishes(first: object, second: Range) -> object:
     if not isinstance(first, Range):
         return second.end_included and _same(first, second.end)
     return _end_together(first, second) and not _starts_first(first, second)
 
 
-@feel("finished by(range: range, point: any)")
-@feel("finished by(range1: range, range2: any)")
+@feel("finished by(range: range, point: any) -> boolean")
+@feel("finished by(range1: range, range2: any) -> boolean")
 def finished_by(first: Range, second: object) -> object:
     return finishes(second, first)
 
 
-@feel("includes(range: range, point: any)")
-@feel("includes(range1: range, range2: any)")
+@feel("includes(range: range, point: any) -> boolean")
+@feel("includes(range1: range, range2: any) -> boolean")
 def includes(first: Range, second: object) -> object:
     if not isinstance(second, Range):
         return _holds(first, second)
     return not _starts_first(second, first) and not _ends_last(second, first)
 
 
-@feel("during(point: any, range: range)")
-@feel("during(range1: any, range2: range)")
+@feel("during(point: any, range: range) -> boolean")
+@feel("during(range1: any, range2: range) -> boolean")
 def during(first: object, second: Range) -> object:
     return includes(second, first)
 
 
-@feel("starts(point: any, range: range)")
-@feel("starts(range1: any, range2: range)")
+@feel("starts(point: any, range: range) -> boolean")
+@feel("starts(range1: any, range2: range) -> boolean")
 def starts(first: object, second: Range) -> object:
     if not isinstance(first, Range):
         return second.start_included and _same(first, second.start)
     return _start_together(first, second) and not _ends_last(first, second)
 
 
-@feel("started by(range: range, point: any)")
-@feel("started by(range1: range, range2: any)")
+@feel("started by(range: range, point: any) -> boolean")
+@feel("started by(range1: range, range2: any) -> boolean")
 def started_by(first: Range, second: object) -> object:
     return starts(second, first)
 
 
-@feel("coincides(point1: any, point2: any)")
-@feel("coincides(range1: any, range2: any)")
+@feel("coincides(point1: any, point2: any) -> boolean")
+@feel("coincides(range1: any, range2: any) -> boolean")
 def coincides(first: object, second: object) -> object:
     if isinstance(first, Range) and isinstance(second, Range):
         return _start_together(first, second) and _end_together(first, second)

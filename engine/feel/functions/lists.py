@@ -18,12 +18,12 @@ def same(left: object, right: object) -> bool:
     return equal(left, right) is True
 
 
-@feel("list contains(list: list, element: any)")
+@feel("list contains(list: list, element: any) -> boolean")
 def list_contains(items: List, element: object) -> object:
     return any(same(item, element) for item in items)
 
 
-@feel("sublist(list: list, start position: number, [length: number])")
+@feel("sublist(list: list, start position: number, [length: number]) -> argument")
 def sublist(items: List, start: Decimal, length: Decimal | None) -> object:
     index = _index(items, start)
     end = len(items) if length is None else index + int(length)
@@ -40,36 +40,36 @@ def _index(items: List, position: Decimal) -> int:
     return place - 1 if place > 0 else len(items) + place
 
 
-@feel("append(list: list, item...: any)")
+@feel("append(list: list, item...: any) -> list")
 def append(items: List, added: List) -> object:
     return items + added
 
 
-@feel("concatenate(list...: list)")
+@feel("concatenate(list...: list) -> list")
 def concatenate(lists: list[List]) -> object:
     return [item for items in lists for item in items]
 
 
-@feel("insert before(list: list, position: number, newItem: any)")
+@feel("insert before(list: list, position: number, newItem: any) -> list")
 def insert_before(items: List, position: Decimal, added: object) -> object:
     index = _index(items, position)
     return [*items[:index], added, *items[index:]]
 
 
-@feel("remove(list: list, position: number)")
+@feel("remove(list: list, position: number) -> argument")
 def remove(items: List, position: Decimal) -> object:
     index = _index(items, position)
     return items[:index] + items[index + 1:]
 
 
-@feel("list replace(list: list, position: number, newItem: any)")
+@feel("list replace(list: list, position: number, newItem: any) -> list")
 def list_replace(items: List, position: Decimal, added: object) -> object:
     index = _index(items, position)
     return [*items[:index], added, *items[index + 1:]]
 
 
-@feel("list replace(list: list, position: function, newItem: any)")
-@feel("list replace(list: list, match: function, newItem: any)")
+@feel("list replace(list: list, position: function, newItem: any) -> list")
+@feel("list replace(list: list, match: function, newItem: any) -> list")
 def list_replace_matching(items: List, match: Function, added: object) -> object:
     if len(match.parameters) != 2:
         raise NoValue
@@ -79,22 +79,22 @@ def list_replace_matching(items: List, match: Function, added: object) -> object
     return [added if answer else item for item, answer in zip(items, answers, strict=True)]
 
 
-@feel("reverse(list: list)")
+@feel("reverse(list: list) -> argument")
 def reverse(items: List) -> object:
     return items[::-1]
 
 
-@feel("index of(list: list, match: any)")
+@feel("index of(list: list, match: any) -> list<number>")
 def index_of(items: List, match: object) -> object:
     return [Decimal(place) for place, item in enumerate(items, 1) if same(item, match)]
 
 
-@feel("union(list...: list)")
+@feel("union(list...: list) -> list")
 def union(lists: list[List]) -> object:
     return distinct_values([item for items in lists for item in items])
 
 
-@feel("distinct values(list: list)")
+@feel("distinct values(list: list) -> argument")
 def distinct_values(items: List) -> object:
     kept: List = []
     seen: set[object] = set()
@@ -111,7 +111,7 @@ def distinct_values(items: List) -> object:
     return kept
 
 
-@feel("flatten(list: list)")
+@feel("flatten(list: list) -> list")
 def flatten(items: List) -> object:
     return list(_flat(items))
 
@@ -124,7 +124,7 @@ def _flat(items: List) -> Iterator[object]:
             yield item
 
 
-@feel("sort(list: list, [precedes: function])")
+@feel("sort(list: list, [precedes: function]) -> argument")
 def sort(items: List, precedes: Function | None) -> object:
     if precedes is not None and len(precedes.parameters) != 2:
         raise NoValue
@@ -149,7 +149,7 @@ def sort(items: List, precedes: Function | None) -> object:
     return sorted(items, key=Placed)
 
 
-@feel("string join(list: list, [delimiter: string?])")
+@feel("string join(list: list, [delimiter: string?]) -> string")
 def string_join(items: List, delimiter: str | None) -> object:
     parts = [item for item in items if item is not None]
     words = [part for part in parts if isinstance(part, str)]

@@ -34,86 +34,86 @@ def rounded(number: Decimal, scale: Decimal, mode: str) -> Decimal:
     return NUMBERS.plus(number.quantize(Decimal(1).scaleb(-places), rounding=mode, context=_WIDE))
 
 
-@feel("decimal(n: number, scale: number)")
+@feel("decimal(n: number, scale: number) -> number")
 def decimal(n: Decimal, scale: Decimal) -> object:
     return rounded(n, scale, ROUND_HALF_EVEN)
 
 
-@feel("floor(n: number)")
+@feel("floor(n: number) -> number")
 def floor(n: Decimal) -> object:
     return rounded(n, Decimal(0), ROUND_FLOOR)
 
 
-@feel("floor(n: number, scale: number)")
+@feel("floor(n: number, scale: number) -> number")
 def floor_to(n: Decimal, scale: Decimal) -> object:
     return rounded(n, scale, ROUND_FLOOR)
 
 
-@feel("ceiling(n: number)")
+@feel("ceiling(n: number) -> number")
 def ceiling(n: Decimal) -> object:
     return rounded(n, Decimal(0), ROUND_CEILING)
 
 
-@feel("ceiling(n: number, scale: number)")
+@feel("ceiling(n: number, scale: number) -> number")
 def ceiling_to(n: Decimal, scale: Decimal) -> object:
     return rounded(n, scale, ROUND_CEILING)
 
 
-@feel("round up(n: number, scale: number)")
+@feel("round up(n: number, scale: number) -> number")
 def round_up(n: Decimal, scale: Decimal) -> object:
     return rounded(n, scale, ROUND_UP)
 
 
-@feel("round down(n: number, scale: number)")
+@feel("round down(n: number, scale: number) -> number")
 def round_down(n: Decimal, scale: Decimal) -> object:
     return rounded(n, scale, ROUND_DOWN)
 
 
-@feel("round half up(n: number, scale: number)")
+@feel("round half up(n: number, scale: number) -> number")
 def round_half_up(n: Decimal, scale: Decimal) -> object:
     return rounded(n, scale, ROUND_HALF_UP)
 
 
-@feel("round half down(n: number, scale: number)")
+@feel("round half down(n: number, scale: number) -> number")
 def round_half_down(n: Decimal, scale: Decimal) -> object:
     return rounded(n, scale, ROUND_HALF_DOWN)
 
 
-@feel("abs(n: scalar)")
+@feel("abs(n: scalar) -> argument")
 def absolute(n: object) -> object:
     return YearsMonthsDuration(abs(n.total)) if isinstance(n, YearsMonthsDuration) else abs(n)  # type: ignore[arg-type]
 
 
-@feel("modulo(dividend: number, divisor: number)")
+@feel("modulo(dividend: number, divisor: number) -> number")
 def modulo(dividend: Decimal, divisor: Decimal) -> object:
     """The remainder with the divisor's sign."""
     whole = NUMBERS.divide(dividend, divisor).to_integral_value(ROUND_FLOOR)
     return NUMBERS.subtract(dividend, NUMBERS.multiply(divisor, whole))
 
 
-@feel("sqrt(number: number)")
+@feel("sqrt(number: number) -> number")
 def sqrt(number: Decimal) -> object:
     return NUMBERS.sqrt(number)
 
 
-@feel("log(number: number)")
+@feel("log(number: number) -> number")
 def log(number: Decimal) -> object:
     if number <= 0:
         raise NoValue
     return NUMBERS.ln(number)
 
 
-@feel("exp(number: number)")
+@feel("exp(number: number) -> number")
 def exp(number: Decimal) -> object:
     return NUMBERS.exp(number)
 
 
-@feel("odd(number: number)")
+@feel("odd(number: number) -> boolean")
 def odd(number: Decimal) -> object:
     return _parity(number) == 1
 
 
-@feel("even(number: number)")
+@feel("even(number: number) -> boolean")
 def even(number: Decimal) -> object:
     return _parity(number) == 0
 

@@ -18,7 +18,7 @@ CONSTRUCTORS = {"date": parse_day, "time": parse_clock, "date and time": parse_m
 _NAMES = Vocabulary(CONSTRUCTORS)
 
 
-@feel("range(from: string)")
+@feel("range(from: string) -> range")
 def range_from(text: str) -> object:
     try:
         node = Parser(text, (), _NAMES).whole()

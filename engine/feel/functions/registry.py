@@ -1,4 +1,4 @@
-"""How a built-in function is declared and called: `substring(string: string, start position: number, [length: number])`.
+"""How a built-in function is declared and called: `substring(string: string, start position: number) -> string`.
 
 Binds positional and named arguments, converts each to the type asked for (a list of one stands for its item,
 an item for a list of one, a day for its midnight), and makes null of what cannot be answered.
@@ -51,7 +51,14 @@ class Signature:
     """One way to call a function."""
 
     parameters: tuple[Parameter, ...]
+    gives: str
+    """A type as FEEL writes it; `argument` is the first argument's type, `item` that of what it holds."""
     run: Implementation
+
+    def written(self, name: str) -> str:
+        """How a call of this form looks, with the names of the parameters."""
+        parts = [f"[{item.name}]" if item.optional else item.name for item in self.parameters]
+        return f"{name}({', '.join(parts)})"
 
     def places(self, count: int, names: tuple[str, ...]) -> list[int] | None:
         """For each argument the parameter it goes to; None if this is not the way it is called."""
@@ -100,9 +107,13 @@ class BuiltIn:
 
     def bind(self, count: int, names: tuple[str, ...]) -> Bound | None:
         """The function for calls with so many, or so named, arguments; None if it has no such form."""
-        found = [(signature, signature.places(count, names)) for signature in self.signatures]
-        forms = [(signature, places) for signature, places in found if places is not None]
+        forms = self.forms(count, names)
         return _guarded(forms, named=bool(names)) if forms else None
+
+    def forms(self, count: int, names: tuple[str, ...]) -> list[tuple[Signature, list[int]]]:
+        """The ways to call it with such arguments, each with the parameter that every argument goes to."""
+        found = [(signature, signature.places(count, names)) for signature in self.signatures]
+        return [(signature, places) for signature, places in found if places is not None]
 
 
 def _guarded(forms: list[tuple[Signature, list[int]]], *, named: bool) -> Bound:
@@ -126,11 +137,12 @@ class Declarations:
 
     def __call__(self, header: str) -> Callable[[Implementation], Implementation]:
         """Declares the decorated function under the name and parameters of the header."""
-        name, _, rest = header.rstrip(")").partition("(")
+        call, _, gives = header.rpartition(" -> ")
+        name, _, rest = call.rstrip(")").partition("(")
         parameters = tuple(_parameter(part) for part in rest.split(", ") if part)
 
         def declare(run: Implementation) -> Implementation:
-            self._signatures.setdefault(name, []).append(Signature(parameters, run))
+            self._signatures.setdefault(name, []).append(Signature(parameters, gives, run))
             return run
 
         return declare

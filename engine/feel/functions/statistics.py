@@ -14,18 +14,18 @@ from engine.feel.kinds import NUMBERS
 FUNCTIONS = feel = Declarations()
 
 
-@feel("count(list: list)")
+@feel("count(list: list) -> number")
 def count(items: list[object]) -> object:
     return len(items)
 
 
-@feel("min(list*: any)")
+@feel("min(list*: any) -> item")
 def least(items: list[object]) -> object:
     """The smallest; what is not known yet (null) does not count."""
     return _extreme("<", items)
 
 
-@feel("max(list*: any)")
+@feel("max(list*: any) -> item")
 def greatest(items: list[object]) -> object:
     """The largest; null does not count."""
     return _extreme(">", items)
@@ -44,7 +44,7 @@ def _extreme(sign: str, items: list[object]) -> object:
     return best
 
 
-@feel("sum(list*: any)")
+@feel("sum(list*: any) -> item")
 def total(items: list[object]) -> object:
     if not items:
         raise NoValue
@@ -54,17 +54,17 @@ def total(items: list[object]) -> object:
     return answer
 
 
-@feel("mean(list*: any)")
+@feel("mean(list*: any) -> item")
 def mean(items: list[object]) -> object:
     return operators.arithmetic("/", total(items), Decimal(len(items)))
 
 
-@feel("product(list*: any)")
+@feel("product(list*: any) -> number")
 def product(items: list[object]) -> object:
     return reduce(NUMBERS.multiply, _numbers(items))
 
 
-@feel("median(list*: any)")
+@feel("median(list*: any) -> number")
 def median(items: list[object]) -> object:
     ordered = sorted(_numbers(items))
     middle = len(ordered) // 2
@@ -73,7 +73,7 @@ def median(items: list[object]) -> object:
     return NUMBERS.divide(NUMBERS.add(ordered[middle - 1], ordered[middle]), Decimal(2))
 
 
-@feel("stddev(list*: any)")
+@feel("stddev(list*: any) -> number")
 def stddev(items: list[object]) -> object:
     numbers = _numbers(items)
     average = NUMBERS.divide(reduce(NUMBERS.add, numbers), Decimal(len(numbers)))
@@ -81,7 +81,7 @@ def stddev(items: list[object]) -> object:
     return NUMBERS.sqrt(NUMBERS.divide(reduce(NUMBERS.add, squares), Decimal(len(numbers) - 1)))
 
 
-@feel("mode(list*: any)")
+@feel("mode(list*: any) -> list<number>")
 def mode(items: list[object]) -> object:
     counts = Counter(_numbers(items) if items else [])
     most = max(counts.values(), default=0)
@@ -95,12 +95,12 @@ def _numbers(items: list[object]) -> list[Decimal]:
     return numbers
 
 
-@feel("all(list*: any)")
+@feel("all(list*: any) -> boolean")
 def all_of(items: list[object]) -> object:
     return _joined(items, decisive=False)
 
 
-@feel("any(list*: any)")
+@feel("any(list*: any) -> boolean")
 def any_of(items: list[object]) -> object:
     return _joined(items, decisive=True)
 
@@ -113,6 +113,6 @@ def _joined(items: list[object], *, decisive: bool) -> object:
     return None if None in items else not decisive
 
 
-@feel("not(negand: boolean)")
+@feel("not(negand: boolean) -> boolean")
 def negation(negand: object) -> object:
     return not negand

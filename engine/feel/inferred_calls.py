@@ -106,8 +106,8 @@ def _given(form: Form, arguments: Sequence[Type]) -> Type:
         return _held(arguments)
     if signature.gives == "argument":
         first = arguments[places.index(0)]
-        takes_list = "list" in signature.parameters[0].sorts
-        return types.list_type(types.items_of(first)) if takes_list else first
+        held = types.items_of(first)
+        return types.list_type(held) if "list" in signature.parameters[0].sorts else held
     return types.type_of(signature.gives)
 
 

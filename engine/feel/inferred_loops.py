@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from engine.feel import clashes, tree, types
 from engine.feel.inferring import Inferring
+from engine.feel.loops import is_written_out
 from engine.feel.types import ANY, BOOLEAN, NUMBER, Type
 
 _COUNTABLE = frozenset({"number", "date"})
@@ -51,7 +52,8 @@ def infer_filter(walk: Inferring, node: tree.Filter) -> Type:
     item = types.items_of(target)
     choice = walk.within([("item", item), ("", item)], node.condition)
     if choice == NUMBER:
-        return item
+        # A position that is null picks nothing, and the answer is an empty list.
+        return item if is_written_out(node.condition) else ANY
     if choice == BOOLEAN:
         return types.list_type(item)
     if types.is_known(choice):

@@ -148,7 +148,7 @@ def _steps(start: Decimal, end: Decimal, *, falling: bool) -> range | None:
 
 def compile_filter(compiler: Compiling, node: tree.Filter) -> Closure:
     target = compiler.compile(node.target)
-    if isinstance(node.condition, tree.Literal) or _is_negative(node.condition):
+    if is_written_out(node.condition):
         condition = compiler.compile(node.condition)
         return lambda frame: _by_constant(target(frame), condition(frame))
     slot = compiler.scopes.bind_item()
@@ -163,8 +163,9 @@ def compile_filter(compiler: Compiling, node: tree.Filter) -> Closure:
     return run
 
 
-def _is_negative(node: tree.Node) -> bool:
-    return isinstance(node, tree.Negate) and isinstance(node.operand, tree.Literal)
+def is_written_out(node: tree.Node) -> bool:
+    """Whether what stands in a filter is a literal, perhaps with a sign."""
+    return isinstance(node.operand if isinstance(node, tree.Negate) else node, tree.Literal)
 
 
 def _filtered(frame: Frame, items: list[object], slot: int, condition: Closure) -> object:

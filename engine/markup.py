@@ -72,6 +72,12 @@ def local_name(element: Element) -> str:
     return etree.QName(element).localname
 
 
+def line_of(element: Element) -> int:
+    """The line its tag ends on, from 1."""
+    line: object = element.sourceline
+    return line if isinstance(line, int) else 1
+
+
 def _decode(source: bytes, file: str) -> str:
     encoding = _find_encoding(source, file)
     try:

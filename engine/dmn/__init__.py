@@ -3,6 +3,7 @@
 Front door of the room. Refuses to know YAML, definitions and who asks.
 """
 
+from engine.dmn.checking import check_graph, check_table
 from engine.dmn.completeness import Completeness, Gap, Overlap, completeness, in_words
 from engine.dmn.deciding import Decision, Fired, decide, decide_graph
 from engine.dmn.model import (
@@ -17,8 +18,11 @@ from engine.dmn.model import (
     graph_of,
     hash_of,
 )
+from engine.dmn.reader import DmnReading, read_dmn
+from engine.dmn.writer import write_dmn
 
 __all__ = [
-    "Boxed", "Completeness", "Decision", "DecisionGraph", "DecisionNode", "DecisionTable", "Fired", "Gap", "Input",
-    "Literal_", "Output", "Overlap", "Rule", "completeness", "decide", "decide_graph", "graph_of", "hash_of", "in_words",
+    "Boxed", "Completeness", "Decision", "DecisionGraph", "DecisionNode", "DecisionTable", "DmnReading", "Fired", "Gap",
+    "Input", "Literal_", "Output", "Overlap", "Rule", "check_graph", "check_table", "completeness", "decide",
+    "decide_graph", "graph_of", "hash_of", "in_words", "read_dmn", "write_dmn",
 ]

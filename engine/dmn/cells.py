@@ -29,7 +29,7 @@ def conforming(value: object, wanted: str) -> object:
 
 def is_allowed(value: object, column: Input | Output, names: tuple[str, ...], scope: Mapping[str, object]) -> bool:
     """Whether a value is one of the column's allowed ones; of a list, each of its items."""
-    if isinstance(value, list) and column.type != "list":
+    if isinstance(value, list):
         return all(is_allowed(item, column, names, scope) for item in value)
     if isinstance(column, Input) and column.whole and not is_whole(value):
         return False

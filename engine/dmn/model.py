@@ -65,6 +65,12 @@ class Rule:
     annotation: str = ""
     basis: tuple[str, ...] = ()
     place: Place = field(compare=False, default=Place())
+    places: tuple[Place, ...] = field(compare=False, default=())
+    """Where each test and each result stands."""
+
+    def place_of(self, column: int) -> Place:
+        """The place of a cell, counted over tests and results."""
+        return self.places[column] if column < len(self.places) else self.place
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +126,14 @@ class DecisionNode:
 
 @dataclass(frozen=True, slots=True)
 class DecisionGraph:
-    """The decisions of one file, each after those it requires; `answer` is the one that is asked for."""
+    """The decisions of one file, each after those it requires.
+
+    `answer` is the one that no other requires; empty where there are several such.
+    """
 
     decisions: tuple[DecisionNode, ...]
     answer: str
-    data: tuple[str, ...] = ()
+    data: tuple[str, ...] = field(compare=False, default=())
     """Names of the input data that have to be there."""
     place: Place = field(compare=False, default=Place())
 
@@ -147,7 +156,7 @@ def tables_in(logic: Logic) -> Iterator[DecisionTable]:
 
 def graph_of(table: DecisionTable) -> DecisionGraph:
     """A table alone, as a graph of one decision."""
-    return DecisionGraph((DecisionNode(table.id, table.id, table, place=table.place),), table.id, place=table.place)
+    return DecisionGraph((DecisionNode(table.id, table.title or table.id, table, place=table.place),), table.id, place=table.place)
 
 
 def hash_of(thing: DecisionTable | DecisionGraph) -> str:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.bpmn.xml import BPMN, MAX_BYTES, MAX_DEPTH, add, local_name, new_root, parse_xml, serialize
+from engine.bpmn.xml import BPMN, add, new_root
 from engine.errors import DefinitionInvalid
+from engine.markup import MAX_BYTES, MAX_DEPTH, local_name, parse_xml, parse_xml_text, serialize
 
 LAUGHS = '<!DOCTYPE a [<!ENTITY l0 "ha">' + "".join(
     f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10)) + "]><a>&l9;</a>"
@@ -95,3 +96,13 @@ def test_equal_trees_give_equal_bytes_that_are_read_back() -> None:
     add(root, "process", {"id": "p", "name": 'a < b & "c"'})
     assert serialize(root) == serialize(parse_xml(serialize(root)))
     assert parse_xml(serialize(root))[0].tag == f"{{{BPMN}}}process"
+
+
+def test_a_text_is_read_whatever_encoding_it_names() -> None:
+    assert parse_xml_text("<?xml version='1.0' encoding='gb2312'?><a>级</a>").text == "级"
+
+
+def test_a_text_is_refused_like_bytes() -> None:
+    for text in (LAUGHS, "<a>" * (MAX_DEPTH + 2), "<a>" + "x" * MAX_BYTES + "</a>"):
+        with pytest.raises(DefinitionInvalid):
+            parse_xml_text(text)

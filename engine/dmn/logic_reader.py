@@ -1,0 +1,125 @@
+"""Reading how one decision is made: a table, an expression, a context.
+
+Knows the elements of boxed expressions; refuses to know how decisions hang together.
+"""
+
+from __future__ import annotations
+
+from engine.dmn.item_types import ItemType, child_text, children, text_of
+from engine.dmn.model import (
+    AGGREGATIONS,
+    HIT_POLICIES,
+    Aggregation,
+    Boxed,
+    DecisionTable,
+    HitPolicy,
+    Input,
+    Literal_,
+    Logic,
+    Output,
+    Rule,
+)
+from engine.dmn.pages import Page, called
+from engine.dmn.vocabulary import ANLIU, BASIS, OF_A_RULE, OF_A_TABLE, OF_AN_EXPRESSION
+from engine.markup import Element, local_name
+
+_DEEPEST = 16
+
+
+def read_logic(page: Page, element: Element, owner: DecisionTable, variable: ItemType, left: int = _DEEPEST) -> Logic:
+    """The logic of an element; `owner` gives id, title and clauses to a table, `variable` its type and allowed values."""
+    kind = local_name(element)
+    if kind == "decisionTable":
+        return _read_table(page, element, owner, variable)
+    if kind == "context" and left:
+        return _read_context(page, element, owner, left - 1)
+    if kind != "literalExpression":
+        page.refuse(element)
+        return Literal_("null")
+    page.refuse_others(element, OF_AN_EXPRESSION | {"text"})
+    return Literal_(page.expression(element, child_text(element, "text"), ("表达式", "The expression")), page.names,
+                    page.place(element))
+
+
+def _read_context(page: Page, element: Element, owner: DecisionTable, left: int) -> Boxed:
+    entries: list[tuple[str, Logic]] = []
+    page.refuse_others(element, OF_AN_EXPRESSION | {"contextEntry"})
+    for entry in children(element, "contextEntry"):
+        [*variables] = children(entry, "variable")
+        name = variables[0].get("name", "") if variables else ""
+        variable = page.types.find(variables[0].get("typeRef", "")) if variables else ItemType()
+        inner = [child for child in children(entry) if local_name(child) not in OF_AN_EXPRESSION | {"variable"}]
+        if len(inner) != 1:
+            page.wrong(entry, "dmn-shape", f"{called(entry)} 里要有一个表达式", f"{called(entry)} needs one expression")
+        entries += [(name, read_logic(page, child, owner, variable, left)) for child in inner[:1]]
+    return Boxed(tuple(entries), page.place(element))
+
+
+# ---------------------------------------------------------------- tables
+
+def _read_table(page: Page, element: Element, owner: DecisionTable, variable: ItemType) -> DecisionTable:
+    page.refuse_others(element, OF_A_TABLE)
+    inputs = tuple(_read_input(page, child, owner.id) for child in children(element, "input"))
+    found = children(element, "output")
+    alone = ItemType() if len(found) != 1 else variable
+    outputs = tuple(_read_output(page, child, alone) for child in found)
+    columns = [column.get("name", "") for column in children(element, "annotation")]
+    rules = tuple(_read_rule(page, child, number, columns if page.ours else [])
+                  for number, child in enumerate(children(element, "rule"), start=1))
+    return DecisionTable(owner.id, owner.title, inputs, outputs, rules, _read_policy(page, element),
+                         _read_aggregation(page, element), owner.basis, page.names, page.place(element))
+
+
+def _read_policy(page: Page, element: Element) -> HitPolicy:
+    policy = element.get("hitPolicy", "UNIQUE")
+    if policy not in HIT_POLICIES:
+        page.wrong(element, "dmn-hit-policy", f"没有“{policy}”这种命中策略", f"There is no hit policy {policy!r}")
+        return "UNIQUE"
+    return policy
+
+
+def _read_aggregation(page: Page, element: Element) -> Aggregation:
+    aggregation = element.get("aggregation", "")
+    if aggregation not in AGGREGATIONS:
+        page.wrong(element, "dmn-hit-policy", f"没有“{aggregation}”这种汇总方式", f"There is no aggregation {aggregation!r}")
+        return ""
+    return aggregation
+
+
+def _read_input(page: Page, element: Element, table: str) -> Input:
+    [*expressions] = children(element, "inputExpression")
+    text = text_of(element, "inputExpression")
+    label = element.get("label", "")
+    if not text:
+        page.wrong(element, "dmn-shape", f"{called(element)} 没有输入表达式", f"{called(element)} has no input expression")
+    what = (f"输入“{label or text}”", f"The input {label or text!r}")
+    found = page.types.find(expressions[0].get("typeRef", "")) if expressions else ItemType()
+    if expressions:
+        page.check_language(expressions[0])
+    return Input(element.get("id", "").removeprefix(f"{table}_"), page.expression(element, text, what), label, found.name,
+                 page.limits(element, "inputValues", what) or page.limited(element, found),
+                 element.get(f"{{{ANLIU}}}whole") == "true", page.place(element))
+
+
+def _read_output(page: Page, element: Element, variable: ItemType) -> Output:
+    name, label = element.get("name", ""), element.get("label", "")
+    what = (f"输出“{label or name}”", f"The output {label or name!r}")
+    found = page.types.find(element.get("typeRef", "")) if element.get("typeRef") else variable
+    default = text_of(element, "defaultOutputEntry")
+    return Output(name, label, found.name, page.limits(element, "outputValues", what) or page.limited(element, found),
+                  page.expression(element, default, what) if default else "", page.place(element))
+
+
+def _read_rule(page: Page, element: Element, number: int, columns: list[str]) -> Rule:
+    what = (f"第 {number} 条规则的", f"Rule {number},")
+    page.refuse_others(element, OF_A_RULE)
+    tests, results = children(element, "inputEntry"), children(element, "outputEntry")
+    notes = [child_text(child, "text") for child in children(element, "annotationEntry")]
+    named = dict(zip(columns, notes, strict=False))
+    basis = tuple(filter(None, (part.strip() for part in named.pop(BASIS, "").split(","))))
+    description = child_text(element, "description")
+    annotation = "；".join(filter(None, [*(named.values() if columns else notes), description]))
+    return Rule(
+        tuple(page.tests(child, child_text(child, "text"), (f"{what[0]}单元格", f"{what[1]} cell")) for child in tests),
+        tuple(page.expression(child, child_text(child, "text"), (f"{what[0]}结果", f"{what[1]} result")) for child in results),
+        annotation, basis, page.place(element), tuple(page.place(child) for child in (*tests, *results)))

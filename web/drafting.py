@@ -15,9 +15,10 @@ from flask import request
 
 from engine.bpmn.svg import draw_svg
 from engine.bpmn.writer import write_bpmn
-from engine.definition.bundle import merge_sources, read_bundle
+from engine.definition.bundle import merge_sources
 from engine.definition.library import SHARED_FILES
 from engine.errors import DefinitionInvalid, NotFound, Place, Problem
+from engine.verbs.deployments import read_deployable
 from web.pictures import inside_page
 
 NEW_FILE = "processes/new.yaml"
@@ -171,7 +172,7 @@ def _path_of(text: str, main_file: str) -> str:
 
 def _examined(drafting: Drafting) -> Drafting:
     try:
-        bundle = read_bundle(drafting.main_file, merge_sources(drafting.beside, drafting.files))
+        bundle = read_deployable(drafting.main_file, merge_sources(drafting.beside, drafting.files))
     except DefinitionInvalid as error:
         return drafting.with_problems(error.problems)
     titles = {role.id: role.title for role in bundle.library.roles.values()}

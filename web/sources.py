@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from engine.definition.bundle import find_problems
 from engine.definition.library import SHARED_FILES, load_library
 from engine.errors import EngineError, Place, Problem
+from engine.verbs.deployments import find_problems
 
 DRAWERS = ("processes", "forms")
 _TRAVELLING = Path(__file__).parent / "shipped"

@@ -15,6 +15,7 @@ from engine.definition.model import (
     Boundary,
     Branch,
     Case,
+    ConditionTrigger,
     Deadline,
     Definition,
     Effects,
@@ -29,6 +30,7 @@ from engine.definition.model import (
     Step,
     Switch,
     Task,
+    TimerTrigger,
     Who,
 )
 from engine.worktime.limit import Limit
@@ -67,8 +69,8 @@ def examples() -> tuple[Example, ...]:
     """One small definition per construct."""
     a, b = _task("a"), _task("b")
     back = (Action("complete"), Action("return", "a"))
-    late = Boundary("late", "timer", "逾期", "b", after=_ONE_DAY)
-    lifted = Boundary("lifted", "condition", "免报", "b", Expression("level = 4"), interrupting=False)
+    late = Boundary("late", TimerTrigger(_ONE_DAY), "逾期", "b")
+    lifted = Boundary("lifted", ConditionTrigger(Expression("level = 4")), "免报", "b", interrupting=False)
     return (
         Example("start", "starts: [{id: apply, …}]", _definition(a), ("apply",)),
         Example("several starts", "starts: [{id: apply}, {id: found}]",

@@ -34,12 +34,20 @@ def moment_text(limit: Limit, base: str = "now()") -> str:
 
 def write_timer(event: Element, limit: Limit, *, base: str = "now()") -> None:
     """The timer definition of an event; `base` is the FEEL text of the moment the limit is counted from."""
-    definition = add(event, "timerEventDefinition", {"id": f"{event.get('id')}.timer"})
     duration = iso_duration(limit) if base == "now()" else None
     if duration is not None:
-        formal(definition, "timeDuration", duration)
+        formal(_timer_of(event), "timeDuration", duration)
     else:
-        formal(definition, "timeDate", f"={moment_text(limit, base)}")
+        write_moment(event, moment_text(limit, base))
+
+
+def write_moment(event: Element, moment: str) -> None:
+    """A timer at the moment that a FEEL text gives."""
+    formal(_timer_of(event), "timeDate", f"={moment}")
+
+
+def _timer_of(event: Element) -> Element:
+    return add(event, "timerEventDefinition", {"id": f"{event.get('id')}.timer"})
 
 
 def formal(parent: Element, local: str, text: str) -> Element:
@@ -59,9 +67,13 @@ def write_deadline(process: Element, deadline: Deadline) -> None:
     base = deadline.bases[0][1].text if deadline.bases else "now()"
     for number, stage in enumerate(deadline.stages, start=1):
         start, end = f"{scope_id}-{number}", f"{scope_id}-{number}-end"
-        timer = add(scope, "startEvent", {"id": start, "name": stage.within.zh, "isInterrupting": "false"})
+        name_of = stage.within.zh if stage.within else stage.otherwise
+        timer = add(scope, "startEvent", {"id": start, "name": name_of, "isInterrupting": "false"})
         add(timer, "outgoing", text=ids.flow(start, end, 1))
-        write_timer(timer, stage.within, base=base)
+        if stage.within is not None:
+            write_timer(timer, stage.within, base=base)
+        elif stage.by is not None:
+            write_moment(timer, stage.by.text)
         finding = add(scope, "endEvent", {"id": end, "name": stage.otherwise})
         add(finding, "incoming", text=ids.flow(start, end, 1))
         add(scope, "sequenceFlow", {"id": ids.flow(start, end, 1), "sourceRef": start, "targetRef": end})
@@ -75,7 +87,8 @@ def _write_extension(extensions: Element, deadline: Deadline) -> None:
     for base, expression in deadline.bases:
         note(element, "base", {"name": base, "is": formula(expression)})
     for stage in deadline.stages:
-        drawn = note(element, "stage", {"within": stage.within.en, "otherwise": stage.otherwise,
+        drawn = note(element, "stage", {"within": stage.within.en if stage.within else "", "by": formula(stage.by),
+                                        "otherwise": stage.otherwise,
                                         "basis": joined(stage.basis)})
         write_reminders(drawn, stage.remind)
         for rule in stage.notify:

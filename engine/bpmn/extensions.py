@@ -12,6 +12,7 @@ from engine.bpmn.xml import ANLIU, Element, add
 from engine.definition.model import (
     AnyRule,
     Due,
+    DutyRule,
     Effects,
     EveryoneRule,
     Expression,
@@ -89,8 +90,10 @@ def write_rule(parent: Element, rule: Rule) -> None:
         group = note(parent, "first" if isinstance(rule, FirstRule) else "any")
         for each in rule.rules:
             write_rule(group, each)
+    elif isinstance(rule, DutyRule):
+        note(parent, "duty", {"role": rule.role})
     else:
-        note(parent, "role", {"name": rule.role, "unit": _unit(rule.unit)})
+        note(parent, "role", {"name": rule.role, "unit": _unit(rule.unit), "tree": flag(rule.tree)})
 
 
 def rule_text(rule: Rule) -> str:
@@ -99,6 +102,8 @@ def rule_text(rule: Rule) -> str:
         return f"person({rule.person.text})"
     if isinstance(rule, EveryoneRule):
         return "everyone"
+    if isinstance(rule, DutyRule):
+        return rule.role
     if isinstance(rule, FirstRule | AnyRule):
         return ",".join(rule_text(each) for each in rule.rules)
     unit = _unit(rule.unit)
@@ -112,7 +117,8 @@ def _unit(unit: Expression | str | None) -> str:
 # ---------------------------------------------------------------- limits, gates, effects
 
 def write_due(parent: Element, due: Due) -> None:
-    element = note(parent, "due", {"within": due.within.en, "base": formula(due.base), "soft": flag(due.soft),
+    element = note(parent, "due", {"within": due.within.en if due.within else "", "by": formula(due.by),
+                                   "base": formula(due.base), "soft": flag(due.soft),
                                    "basis": joined(due.basis)})
     write_reminders(element, due.remind)
     for rule in due.overdue:

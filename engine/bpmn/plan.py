@@ -112,8 +112,11 @@ class _Steps:
         elif isinstance(step, SetStep):
             self._add(step, "scriptTask", step.title or step.id)
             self._draft.connect(step.id, self._onward(step, step.effects, following))
-        else:
+        elif isinstance(step, EndStep):
             self._plan_end(step)
+        else:
+            raise DefinitionInvalid([Problem(step.place, "later", f"还不能画出“{step.kind}”步骤",
+                                             f"Steps of the kind {step.kind!r} are not drawn yet")])
 
     def _plan_task(self, task: Task, following: str) -> None:
         self._add(task, "userTask", task.title)

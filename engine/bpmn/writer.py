@@ -31,6 +31,7 @@ from engine.definition.model import (
     LANGUAGE,
     Boundary,
     Definition,
+    Due,
     EndStep,
     Fork,
     Request,
@@ -218,8 +219,7 @@ def _write_form_step(extensions: Element, step: Task | Start | Request) -> None:
     add(extensions, "formDefinition", {"formId": step.form}, namespace=ZEEBE)
     add(extensions, "assignmentDefinition", {"candidateGroups": rule_text(step.who.rule)}, namespace=ZEEBE)
     if due is not None:
-        base = due.base.text if due.base else "now()"
-        add(extensions, "taskSchedule", {"dueDate": f"={moment_text(due.within, base)}"}, namespace=ZEEBE)
+        add(extensions, "taskSchedule", {"dueDate": f"={_due_text(due)}"}, namespace=ZEEBE)
     then = "" if isinstance(step, Request) else step.then or ""
     element = note(extensions, "task" if isinstance(step, Task) else "start",
                    {"then": then, "note": step.note, "basis": joined(step.basis)})
@@ -230,6 +230,13 @@ def _write_form_step(extensions: Element, step: Task | Start | Request) -> None:
         write_due(extensions, due)
     write_gates(extensions, step.require)
     write_effects(extensions, step.effects)
+
+
+def _due_text(due: Due) -> str:
+    """FEEL text of the moment a task is due."""
+    if due.within is None:
+        return due.by.text if due.by is not None else "null"
+    return moment_text(due.within, due.base.text if due.base else "now()")
 
 
 def _write_task_only(element: Element, task: Task) -> None:

@@ -15,7 +15,14 @@ from dataclasses import dataclass
 from engine.definition.check import check_definition, forms_used
 from engine.definition.draft import PROPOSED
 from engine.definition.form import Form
-from engine.definition.library import CLAUSES, REGISTERS, ROLES, SHARED_FILES, Library, load_library
+from engine.definition.library import (
+    CLAUSES_FILE,
+    REGISTERS_FILE,
+    ROLES_FILE,
+    SHARED_FILES,
+    Library,
+    load_library,
+)
 from engine.definition.model import Definition
 from engine.definition.names import registers_called
 from engine.definition.reader import DefinitionReading, read_definition
@@ -144,6 +151,7 @@ def _shared_sources(library: Library) -> dict[str, str]:
                       "fields": {item.id: {"label": item.label, "type": item.type}
                                  for item in register.fields}}
         for register in library.registers.values()}
-    drawers = ((ROLES, "roles", roles), (CLAUSES, "clauses", clauses), (REGISTERS, "registers", registers))
+    drawers = ((ROLES_FILE, "roles", roles), (CLAUSES_FILE, "clauses", clauses),
+               (REGISTERS_FILE, "registers", registers))
     return {path: json.dumps({drawer: content}, ensure_ascii=False, indent=1) + "\n"
             for path, drawer, content in drawers if content}

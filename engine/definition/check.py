@@ -11,7 +11,7 @@ from engine.definition.draft import PROPOSED, Mention, UsedNames
 from engine.definition.flow import check_flow
 from engine.definition.library import Library
 from engine.definition.model import Definition, Task
-from engine.definition.names import Room, check_names, registers_called, room_of_form, variables_of
+from engine.definition.names import Room, check_names, registers_called, room_of_entry, room_of_form, variables_of
 from engine.definition.problems import Problems, did_you_mean
 from engine.definition.reader import DefinitionReading
 from engine.errors import Problem
@@ -28,9 +28,10 @@ def check_definition(reading: DefinitionReading, library: Library) -> tuple[Prob
     _check_derived_ids(definition, problems)
     _check_mentions(definition, reading.mentions, library, problems)
     check_flow(definition, reading.mentions, problems)
-    room = variables_of(definition, library.forms)
+    room = variables_of(definition, library)
     for used in reading.used:
-        check_names(used, room, BUILT_IN_FUNCTIONS, problems)
+        within = room_of_entry(used.register, library, room) if used.register else room
+        check_names(used, within, BUILT_IN_FUNCTIONS, problems)
     _check_registers(reading.used, library, problems)
     for name in forms_used(reading.mentions):
         if name in library.forms:
@@ -45,7 +46,7 @@ def forms_used(mentions: Iterable[Mention]) -> tuple[str, ...]:
 
 def _check_variables(definition: Definition, mentions: Iterable[Mention], problems: Problems) -> None:
     taken = {element.id for element in definition.every_form_step()}
-    taken |= {step.id for step in definition.every_step()}
+    taken |= {step.id for step in (*definition.every_step(), *definition.events, *definition.event_starts)}
     taken |= {deadline.id for deadline in definition.deadlines}
     taken |= {parameter.name for parameter in definition.parameters}
     for mention in mentions:
@@ -123,6 +124,13 @@ def _check_role(mention: Mention, library: Library, _starts: set[str], problems:
                      en=f"The role {role.id!r} takes no unit")
 
 
+def _check_duty_role(mention: Mention, library: Library, _starts: set[str], problems: Problems) -> None:
+    if mention.name not in library.roles:
+        problems.add(mention.place, "unknown-role", zh=f"没有“{mention.name}”这个角色",
+                     en=f"There is no role {mention.name!r}",
+                     hint=did_you_mean(mention.name, library.roles))
+
+
 def _check_own(mention: Mention, _library: Library, starts: set[str], problems: Problems) -> None:
     if mention.owner not in starts:
         problems.add(mention.place, "role-unit", zh="own（本人所在单位）只能用在发起和请求中",
@@ -131,7 +139,7 @@ def _check_own(mention: Mention, _library: Library, starts: set[str], problems: 
 
 
 _SPECIAL: Mapping[str, Callable[[Mention, Library, set[str], Problems], None]] = {
-    "role": _check_role, "role_in_unit": _check_role, "own_unit": _check_own}
+    "role": _check_role, "role_in_unit": _check_role, "duty_role": _check_duty_role, "own_unit": _check_own}
 
 
 # ---------------------------------------------------------------- names in expressions

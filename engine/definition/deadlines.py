@@ -53,19 +53,31 @@ def read_due(draft: Draft, node: Node | None, around: tuple[str, ...]) -> Due | 
     if node is None:
         return None
     if not isinstance(node, MapNode):
-        within, basis = draft.limit(node, around=around)
-        return Due(within, basis)
+        within, by, basis = draft.moment(node, around=around)
+        return Due(within, basis, by=by)
     sheet = Sheet(draft, node, DUE)
-    written = sheet.find("within")
-    if written is None:
+    within, by, basis = _read_end(draft, sheet, around)
+    if within is None and by is None:
         return None
-    within, basis = draft.limit(written, sheet.basis(), around=around)
     overdue: tuple[Rule, ...] = ()
     told = sheet.find("overdue")
     if told is not None:
         overdue = read_rules(draft, Sheet(draft, told, OVERDUE).items("notify"))
     return Due(within, basis, sheet.find_expression("base"), read_reminders(draft, sheet), overdue,
-               sheet.flag("soft"))
+               sheet.flag("soft"), by)
+
+
+def _read_end(draft: Draft, sheet: Sheet,
+              around: tuple[str, ...]) -> tuple[Limit | None, Expression | None, tuple[str, ...]]:
+    """`within` a limit, or `by` a moment: exactly one of them."""
+    written = sheet.find("within")
+    if sheet.has("within") == sheet.has("by") and isinstance(sheet.node, MapNode) and "within" not in sheet.misspelt:
+        draft.wrong(sheet.node, "missing-key", f"{sheet.noun.zh}要从 within、by 中写且只写一个",
+                    f"A {sheet.noun.en} has exactly one of within and by")
+    if written is None:
+        return None, sheet.find_expression("by"), sheet.basis(around)
+    within, basis = draft.limit(written, sheet.basis(), around=around)
+    return within, None, basis
 
 
 def read_reminders(draft: Draft, sheet: Sheet) -> tuple[Remind, ...]:
@@ -111,7 +123,6 @@ def read_deadline(draft: Draft, key: ScalarNode, node: Node, inherited: tuple[st
 
 def _read_stage(draft: Draft, node: Node, around: tuple[str, ...]) -> Stage:
     sheet = Sheet(draft, node, STAGE)
-    written = sheet.find("within")
-    within, basis = draft.limit(written, sheet.basis(), around=around) if written else (Limit(1, "hours"), ())
+    within, by, basis = _read_end(draft, sheet, around)
     return Stage(within, sheet.text("otherwise"), basis, read_reminders(draft, sheet),
-                 read_rules(draft, sheet.items("notify")))
+                 read_rules(draft, sheet.items("notify")), by)

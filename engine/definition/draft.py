@@ -10,11 +10,12 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from engine.definition.ids import find_id_fault
-from engine.definition.model import EXTRA_NAMES, Expression, Value
+from engine.definition.model import EXTRA_NAMES, Expression, NamedLimit, Value
 from engine.definition.nodes import ListNode, MapNode, Node, ScalarNode
 from engine.definition.problems import Problems, did_you_mean, full_width_hint
 from engine.errors import Place
 from engine.feel import FeelSyntaxError, compile_expression
+from engine.worktime.every import Every, parse_every
 from engine.worktime.limit import Limit, LimitInvalid, parse_limit
 
 PROPOSED = "proposed"
@@ -32,7 +33,7 @@ class Mention(NamedTuple):
 
 
 class UsedNames(NamedTuple):
-    """What an expression reads and calls; `owner` is the table whose columns it may name."""
+    """What an expression reads and calls; it may name the columns of the table `owner`, the fields of `register`."""
 
     expression: Expression
     node: ScalarNode
@@ -40,6 +41,7 @@ class UsedNames(NamedTuple):
     paths: frozenset[tuple[str, ...]]
     calls: frozenset[str]
     owner: str = ""
+    register: str = ""
 
 
 @dataclass(slots=True)
@@ -54,6 +56,8 @@ class Draft:
     declared: dict[str, Place] = field(default_factory=dict)
     owner: str = ""
     """The element or table that is being read."""
+    register: str = ""
+    """The register whose entry is being asked about."""
 
     def mention(self, kind: str, node: ScalarNode, name: str = "") -> str:
         self.mentions.append(Mention(kind, name or node.text, node.place, self.owner))
@@ -128,7 +132,8 @@ class Draft:
             self.problems.add(node.place_at(start + error.offset), "expression", zh=error.zh, en=error.en,
                               hint=hint)
             return UNREADABLE
-        self.used.append(UsedNames(made, node, start, compiled.paths, compiled.calls, self.owner))
+        self.used.append(UsedNames(made, node, start, compiled.paths, compiled.calls, self.owner,
+                                   self.register))
         return made
 
     def either(self, node: Node, what: str = "") -> Expression | str:
@@ -157,7 +162,7 @@ class Draft:
         if node.text in self.parameters:
             value, cited = self.parameters[node.text]
             if isinstance(value, Limit):
-                return value, own or cited
+                return NamedLimit(value.amount, value.unit, value.before, node.text), own or cited
             if value != "":
                 self.wrong(node, "limit", f"参数“{node.text}”不是时限",
                            f"The parameter {node.text!r} is not a limit")
@@ -171,6 +176,22 @@ class Draft:
         if not basis:
             self.no_basis(node, f"时限“{node.text}”", f"The limit {node.text!r}")
         return limit, basis
+
+    def moment(self, node: Node, own: tuple[str, ...] = (), *,
+               around: tuple[str, ...] = ()) -> tuple[Limit | None, Expression | None, tuple[str, ...]]:
+        """A limit, or the moment an =expression gives; a moment needs no clause."""
+        if is_expression(node):
+            return None, self.expression(node), own or around
+        limit, basis = self.limit(node, own, around=around)
+        return limit, None, basis
+
+    def every(self, node: Node) -> Every:
+        """How often: `week`, `每季度`, `6 months`."""
+        try:
+            return parse_every(node.text if isinstance(node, ScalarNode) else "…")
+        except LimitInvalid as error:
+            self.wrong(node, "every", error.zh, error.en, (error.hint_zh, error.hint_en))
+            return Every("day")
 
     def basis(self, node: Node | None, inherited: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Clause ids, or those of the place around it."""

@@ -17,7 +17,6 @@ from engine.definition.who import read_rule
 _COUNTER = re.compile(r"\[0{1,12}\]")
 _PLACEHOLDER = re.compile(r"\[[^\]]*\]")
 _DATE_PARTS = ("[year]", "[month]", "[day]")
-EFFECT_KEYS = ("set", "number", "record", "notify", "end")
 
 
 def read_effects(draft: Draft, sheet: Sheet, basis: tuple[str, ...]) -> Effects:

@@ -9,18 +9,32 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from engine.definition.draft import Mention
-from engine.definition.model import END, Definition, EndStep, Fork, SetStep, Step, Switch, Task
+from engine.definition.model import (
+    END,
+    Boundary,
+    Definition,
+    Do,
+    EndStep,
+    For,
+    Fork,
+    Listen,
+    Raise,
+    Step,
+    Switch,
+    Task,
+    lists_in,
+)
 from engine.definition.problems import Problems, did_you_mean
 
 
 @dataclass(slots=True)
 class Lane:
-    """One list of steps: the main flow, a parallel branch, or the flow of a request."""
+    """One list of steps: the main flow, a branch, a group, the flow of an event; `join` of the branch around it."""
 
     steps: tuple[Step, ...]
-    in_branch: bool
+    join: str = ""
     extra: tuple[str, ...] = ()
-    """Ids that may be led back to besides the steps: the starts of the main flow, the request of its flow."""
+    """Ids that may be led to besides the steps: starts, the request of a flow, the list around the flow of a boundary."""
     ids: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -28,21 +42,41 @@ class Lane:
 
 
 def lanes_of(definition: Definition) -> tuple[Lane, ...]:
-    """Every list of steps of the process."""
-    starts = tuple(start.id for start in definition.starts)
-    found = [Lane(definition.steps, False, starts)]
-    found += [Lane(request.steps, False, (request.id,)) for request in definition.requests]
-    for lane in found:  # grows while it is walked: branches inside branches
+    """Every list of steps of the process, the main one first."""
+    found = [Lane(definition.steps, extra=tuple(start.id for start in definition.starts))]
+    found += _beside(definition)
+    for lane in found:  # grows while it is walked: lists inside lists
         for step in lane.steps:
-            if isinstance(step, Fork):
-                found += [Lane(branch.steps, True) for branch in step.branches]
+            found += _inside(step, lane)
     return tuple(found)
+
+
+def _inside(step: Step, around: Lane) -> Iterator[Lane]:
+    if isinstance(step, Fork):
+        yield from (Lane(branch.steps, str(step.join)) for branch in step.branches)
+    if isinstance(step, Do | For):
+        yield Lane(step.steps)
+    if isinstance(step, Do):
+        yield from _beside(step)
+    yield from (Lane(boundary.steps, around.join, tuple(around.ids)) for boundary in _on(step) if boundary.steps)
+
+
+def _beside(around: Definition | Do) -> list[Lane]:
+    """The flows of requests and events."""
+    return [*(Lane(request.steps, extra=(request.id,)) for request in around.requests),
+            *(Lane(event.steps) for event in around.events)]
+
+
+def _on(step: Step) -> tuple[Boundary, ...]:
+    return getattr(step, "on", ())
 
 
 def check_flow(definition: Definition, mentions: tuple[Mention, ...], problems: Problems) -> None:
     """Targets exist and stay within their list; every step can be reached; branches do not end the flow."""
     lanes = lanes_of(definition)
-    home = {name: lane for lane in reversed(lanes) for name in lane.ids}
+    home = {step.id: lane for lane in reversed(lanes) for step in lane.steps}
+    home |= {name: lane for lane in reversed(lanes) for name in lane.extra if name not in home}
+    home |= {start.id: lanes[0] for start in definition.event_starts}
     for mention in mentions:
         if mention.kind in ("target", "action_target"):
             _check_target(mention, home, problems)
@@ -56,8 +90,8 @@ def _check_target(mention: Mention, home: dict[str, Lane], problems: Problems) -
     if lane is None or mention.name in lane.ids or (mention.name == END and mention.kind == "target"):
         return
     if mention.name in home:
-        problems.add(mention.place, "target-outside", zh=f"“{mention.name}”不在同一列表里，不能转入或转出并行分支和请求",
-                     en=f"{mention.name!r} is not in the same list: nothing leads into or out of a branch")
+        problems.add(mention.place, "target-outside", zh=f"“{mention.name}”不在同一列表里，不能转入或转出并行分支、一组步骤和请求",
+                     en=f"{mention.name!r} is not in the same list: nothing leads into or out of a branch or group")
     else:
         problems.add(mention.place, "unknown-step", zh=f"没有“{mention.name}”这个步骤",
                      en=f"There is no step {mention.name!r}",
@@ -66,19 +100,30 @@ def _check_target(mention: Mention, home: dict[str, Lane], problems: Problems) -
 
 def _check_ends(lanes: tuple[Lane, ...], problems: Problems) -> None:
     for lane in lanes:
-        for step in lane.steps if lane.in_branch else ():
-            ends = isinstance(step, Task | SetStep) and step.effects.end is not None
-            if ends or (isinstance(step, EndStep) and not step.terminate):
+        for step in lane.steps if lane.join else ():
+            if isinstance(step, EndStep) and step.terminate:
+                if lane.join != "all":
+                    problems.add(step.place, "end-in-branch", zh=f"先到先得的分支里的“{step.id}”不能结束全部",
+                                 en=f"The step {step.id!r} in a branch of which not all join cannot end everything",
+                                 hint=("把并行放进一组步骤，用 raise 发出错误，由 on 接住",
+                                       "Put the fork into a group, raise an error and catch it with `on`"))
+            elif isinstance(step, EndStep) or _ended(step):
                 problems.add(step.place, "end-in-branch", zh=f"并行分支里的“{step.id}”不能结束流程",
                              en=f"The step {step.id!r} in a parallel branch cannot end the flow",
                              hint=("去掉 end 让分支汇合，或写 terminate: true 结束全部",
                                    "Let the branch join, or write terminate: true"))
 
 
+def _ended(step: Step) -> bool:
+    effects = getattr(step, "effects", None)
+    return effects is not None and effects.end is not None
+
+
 def _check_reachable(definition: Definition, lanes: tuple[Lane, ...], problems: Problems) -> None:
-    main, requests = lanes[0], lanes[1:1 + len(definition.requests)]
-    roots = [start.then or _first(main) for start in definition.starts]
-    roots += [_first(lane) for lane in requests]
+    first = lanes[0].steps[0].id if lanes[0].steps else None
+    roots = [start.then or first for start in definition.starts]
+    roots += [start.then or first for start in definition.event_starts]
+    roots += [lane.steps[0].id for lane in _beside(definition) if lane.steps]
     reached = _reach(lanes, [root for root in roots if root])
     for step in definition.every_step():
         if step.id not in reached:
@@ -103,10 +148,6 @@ def _reach(lanes: tuple[Lane, ...], roots: list[str]) -> set[str]:
     return reached
 
 
-def _first(lane: Lane) -> str | None:
-    return lane.steps[0].id if lane.steps else None
-
-
 def _leads_to(step: Step, following: str | None) -> Iterator[str]:
     """Ids the step may lead to; `following` is the step after it in its list."""
     if isinstance(step, EndStep):
@@ -117,12 +158,21 @@ def _leads_to(step: Step, following: str | None) -> Iterator[str]:
             yield following  # its missing default is a problem of its own
         return
     onward = step.then or following
-    if isinstance(step, Fork):
-        yield from (branch.steps[0].id for branch in step.branches if branch.steps)
+    yield from _leads_inside(step)
+    yield from filter(None, (boundary.then or onward for boundary in _on(step)))
+    if isinstance(step, Listen) and step.ways:
+        yield from (way.then for way in step.ways if way.then)
+        if all(way.then for way in step.ways):
+            return
     if isinstance(step, Task):
         yield from (action.to for action in step.actions if action.to)
-        yield from filter(None, (boundary.then or onward for boundary in step.on))
         if all(action.to for action in step.actions):
             return
-    if onward and (isinstance(step, Fork) or step.effects.end is None):
+    is_error = isinstance(step, Raise) and step.raises == "error"
+    if onward and not _ended(step) and not is_error:
         yield onward
+
+
+def _leads_inside(step: Step) -> Iterator[str]:
+    """The first steps of everything inside."""
+    yield from (steps[0].id for steps in lists_in(step) if steps)

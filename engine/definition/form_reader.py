@@ -5,17 +5,17 @@ It knows how a form is written, and refuses to know what people type into it (su
 
 from __future__ import annotations
 
-from typing import cast, get_args
+from typing import cast
 
 from engine.definition.draft import Draft, is_expression, items_of
 from engine.definition.form import Check, Field, FieldType, Form, Option, Section
 from engine.definition.keys import CHECK, FIELD, FORM, OPTION, SECTION
+from engine.definition.keys.words import FIELD_TYPES
 from engine.definition.model import LANGUAGE, Expression
 from engine.definition.nodes import ListNode, MapNode, Node, ScalarNode
 from engine.definition.problems import did_you_mean
 from engine.definition.sheet import Sheet
 
-FIELD_TYPES: tuple[str, ...] = get_args(FieldType)
 _CHOICES = ("radio", "checkbox", "select")
 _NEVER_IN_TABLES = ("table", "static", "seal", "signature", "file")
 

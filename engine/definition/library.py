@@ -11,15 +11,17 @@ from typing import TypeVar
 
 from engine.definition.draft import Draft
 from engine.definition.form import Form
-from engine.definition.keys import Noun, keys_of
+from engine.definition.keys import CLAUSE, CLAUSES, REGISTER, REGISTER_FIELD, REGISTERS, ROLE, ROLES, Noun
+from engine.definition.keys.words import SCOPES
 from engine.definition.nodes import Node, ScalarNode
 from engine.definition.reader import FormReading, read_form
 from engine.definition.sheet import Sheet
 from engine.definition.source import load_yaml
 from engine.errors import Place, Problem
 
-ROLES, CLAUSES, REGISTERS = "processes/roles.yaml", "processes/clauses.yaml", "processes/registers.yaml"
-SHARED_FILES = (ROLES, CLAUSES, REGISTERS)
+ROLES_FILE, CLAUSES_FILE = "processes/roles.yaml", "processes/clauses.yaml"
+REGISTERS_FILE = "processes/registers.yaml"
+SHARED_FILES = (ROLES_FILE, CLAUSES_FILE, REGISTERS_FILE)
 Thing = TypeVar("Thing")
 
 
@@ -75,50 +77,12 @@ class Library:
     """How each form was read: names it uses, for the checks against the steps that use it."""
 
 
-_ROLES = Noun("roles", "角色表", "roles file", keys_of("""
-anliu     count    语言版本
-roles!    any      角色
-"""))
-_ROLE = Noun("role", "角色", "role", keys_of("""
-title!     text     名称
-scope!     text     unit（每个单位都有）或 institution
-title_en   text     英文名称
-note       text     说明
-basis      basis    依据条款
-"""))
-_CLAUSES = Noun("clauses", "条款表", "clauses file", keys_of("""
-anliu       count    语言版本
-clauses!    any      条款
-"""))
-_CLAUSE = Noun("clause", "条款", "clause", keys_of("""
-place!      text     在制度中的位置
-summary!    text     一句话大意
-"""))
-_REGISTERS = Noun("registers", "台账表", "registers file", keys_of("""
-anliu         count    语言版本
-registers!    any      台账
-"""))
-_REGISTER = Noun("register", "台账", "register", keys_of("""
-title!     text     名称
-key!       text     条目的键
-fields!    any      字段
-note       text     说明
-basis      basis    依据条款
-"""))
-_REGISTER_FIELD = Noun("register_field", "台账字段", "register field", keys_of("""
-label!      text     名称
-type!       text     类型
-personal    text     属于个人信息时写明用途
-basis       basis    依据条款
-"""))
-
-
 def load_library(files: Mapping[str, str]) -> tuple[Library, tuple[Problem, ...]]:
     """Read the shared files and all forms among `files` (path → text); other files are left alone."""
     problems: list[Problem] = []
-    roles = _read_drawer(files, _ROLES, _role, problems)
-    clauses = _read_drawer(files, _CLAUSES, _clause, problems)
-    registers = _read_drawer(files, _REGISTERS, _register, problems)
+    roles = _read_drawer(files, ROLES, _role, problems)
+    clauses = _read_drawer(files, CLAUSES, _clause, problems)
+    registers = _read_drawer(files, REGISTERS, _register, problems)
     readings: dict[str, FormReading] = {}
     for path in sorted(files):
         if path.startswith("forms/") and path.endswith(".yaml"):
@@ -146,27 +110,27 @@ def _read_drawer(files: Mapping[str, str], noun: Noun, read: Callable[[Draft, Sc
 
 def _role(draft: Draft, key: ScalarNode, node: Node) -> Role:
     draft.id(key)
-    sheet = Sheet(draft, node, _ROLE)
+    sheet = Sheet(draft, node, ROLE)
     scope = sheet.text("scope")
-    if scope not in ("unit", "institution") and sheet.has("scope"):
+    if scope not in SCOPES and sheet.has("scope"):
         draft.wrong(node, "scope", "scope 要写 unit 或 institution", "scope is unit or institution")
     return Role(key.text, sheet.text("title"), scope, sheet.text("title_en"), key.place)
 
 
 def _clause(draft: Draft, key: ScalarNode, node: Node) -> Clause:
-    sheet = Sheet(draft, node, _CLAUSE)
+    sheet = Sheet(draft, node, CLAUSE)
     return Clause(key.text, sheet.text("place"), sheet.text("summary"))
 
 
 def _register(draft: Draft, key: ScalarNode, node: Node) -> Register:
     draft.id(key)
-    sheet = Sheet(draft, node, _REGISTER)
+    sheet = Sheet(draft, node, REGISTER)
     fields = tuple(_register_field(draft, name, value) for name, value in sheet.pairs("fields"))
     return Register(key.text, sheet.text("title"), sheet.text("key"), fields)
 
 
 def _register_field(draft: Draft, key: ScalarNode, node: Node) -> RegisterField:
-    sheet: Sheet = Sheet(draft, node, _REGISTER_FIELD)
+    sheet: Sheet = Sheet(draft, node, REGISTER_FIELD)
     return RegisterField(draft.id(key), sheet.text("label"), sheet.text("type"))
 
 

@@ -6,12 +6,27 @@ It knows names and their parts, and refuses to know how an expression is evaluat
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.definition.draft import UsedNames
 from engine.definition.form import Field, Form
-from engine.definition.model import Definition, SetStep
+from engine.definition.library import Library
+from engine.definition.model import (
+    Boundary,
+    CalledTrigger,
+    Definition,
+    EntryTrigger,
+    Event,
+    EventStart,
+    For,
+    Listen,
+    MessageTrigger,
+    ScheduleTrigger,
+    Step,
+    Trigger,
+    Way,
+)
 from engine.definition.problems import Problems, did_you_mean
 from engine.errors import Place
 
@@ -32,18 +47,72 @@ class Room:
     names: Mapping[str, Mapping[str, tuple[str, ...] | None] | None]
 
 
-def variables_of(definition: Definition, forms: Mapping[str, Form]) -> Room:
+Parts = Mapping[str, tuple[str, ...] | None] | None
+LOOP = ("numberOfInstances", "numberOfActiveInstances", "numberOfCompletedInstances", "loopCounter")
+"""What BPMN calls the counters of a loop; `until` may read them."""
+WINDOW = ("window_start", "window_end")
+"""What a schedule offers: the first and the last working moment of its period (T-7)."""
+_LEFT: Mapping[str, Parts] = {"for": {"results": None, "count": None, "completed": None}, "call": None, "listen": None,
+                              "decide": None, "service": None}
+"""What steps without a form leave behind under their id."""
+
+
+def variables_of(definition: Definition, library: Library) -> Room:
     """Everything the expressions of a process may name."""
-    names: dict[str, Mapping[str, tuple[str, ...] | None] | None] = {
+    names: dict[str, Parts] = {
         "instance": {"number": None, "started_at": None},
         **{parameter.name: None for parameter in definition.parameters}}
-    automatic = [step for step in definition.every_step() if isinstance(step, SetStep)]
-    for element in (*definition.every_form_step(), *automatic):
-        names.update(dict.fromkeys(number.variable for number in element.effects.numbers))
-        names.update(dict.fromkeys(name for name, _ in element.effects.set))
+    steps = list(definition.every_step())
+    for element in (*definition.starts, *definition.event_starts, *definition.every_request(), *steps):
+        effects = getattr(element, "effects", None)
+        if effects is not None:
+            names.update(dict.fromkeys(number.variable for number in effects.numbers))
+            names.update(dict.fromkeys(name for name, _ in effects.set))
     for element in definition.every_form_step():
-        names[element.id] = _step_parts(forms.get(element.form))
+        names[element.id] = _step_parts(library.forms.get(element.form))
+    for step in steps:
+        names.update(_left_by(step))
+    for trigger_id, trigger in _triggers(definition, steps):
+        names[trigger_id] = _brought_by(trigger, library)
     return Room(names)
+
+
+def _left_by(step: Step) -> Iterator[tuple[str, Parts]]:
+    if step.kind in _LEFT:
+        yield step.id, _LEFT[step.kind]
+    if isinstance(step, For):
+        yield from ((name, None) for name in (step.each, step.at, *LOOP) if name)
+
+
+def _triggers(definition: Definition, steps: list[Step]) -> Iterator[tuple[str, Trigger]]:
+    items: list[EventStart | Event | Boundary | Way] = [*definition.event_starts, *definition.events]
+    for step in steps:
+        items += [*getattr(step, "on", ()), *getattr(step, "events", ())]
+        items += step.ways if isinstance(step, Listen) else ()
+    yield from ((item.id, item.trigger) for item in items)
+
+
+def _brought_by(trigger: Trigger, library: Library) -> Parts:
+    """What a trigger leaves under its id: a payload, an entry as it is and as it was, a window."""
+    if isinstance(trigger, MessageTrigger | CalledTrigger) and trigger.takes:
+        return dict.fromkeys(trigger.takes)
+    register = library.registers.get(trigger.register if isinstance(trigger, EntryTrigger) else
+                                     trigger.for_each if isinstance(trigger, ScheduleTrigger) else "")
+    if register is None:
+        return dict.fromkeys(WINDOW) if isinstance(trigger, ScheduleTrigger) else None
+    parts: dict[str, tuple[str, ...] | None] = {item.id: PARTS.get(item.type) for item in register.fields}
+    fields = tuple(parts)
+    more = dict.fromkeys(WINDOW) if isinstance(trigger, ScheduleTrigger) else {"previous": fields}
+    return {**parts, "key": None, **more}
+
+
+def room_of_entry(register: str, library: Library, variables: Room) -> Room:
+    """What a question about an entry may name: its fields, then the variables."""
+    found = library.registers.get(register)
+    if found is None:
+        return variables
+    fields = {item.id: dict.fromkeys(PARTS[item.type]) if item.type in PARTS else None for item in found.fields}
+    return Room({**variables.names, "key": None, "previous": None, **fields})
 
 
 def _step_parts(form: Form | None) -> Mapping[str, tuple[str, ...] | None] | None:

@@ -11,13 +11,15 @@ from functools import lru_cache
 from engine.definition.deadlines import read_deadline, read_due, read_parameters
 from engine.definition.draft import Draft, Mention, UsedNames
 from engine.definition.effects import read_effects, read_gates
+from engine.definition.events import enter, is_event, read_event, read_request
 from engine.definition.form import Form
 from engine.definition.form_reader import read_form_sheet, read_language
-from engine.definition.keys import DEFINITION, REQUEST, START
-from engine.definition.model import Definition, Expression, Request, Start
+from engine.definition.keys import DEFINITION, START
+from engine.definition.model import Definition, Expression, Start
 from engine.definition.nodes import Node
 from engine.definition.sheet import Sheet
 from engine.definition.source import load_yaml
+from engine.definition.starts import is_event_start, read_event_start
 from engine.definition.steps import read_steps
 from engine.definition.who import read_who
 from engine.errors import Place, Problem
@@ -76,17 +78,21 @@ def _read_definition(draft: Draft, node: Node) -> Definition:
     read_language(draft, sheet)
     basis = sheet.basis()
     parameters = read_parameters(draft, sheet)
-    starts = tuple(_read_start(draft, item, basis) for item in sheet.items("starts"))
+    begins = sheet.items("starts")
+    starts = tuple(_read_start(draft, item, basis) for item in begins if not is_event_start(item))
+    event_starts = tuple(read_event_start(draft, item, basis) for item in begins if is_event_start(item))
     steps = sheet.find("do")
     main = read_steps(draft, steps, basis) if steps is not None else ()
     deadlines = tuple(read_deadline(draft, key, value, basis) for key, value in sheet.pairs("deadlines"))
-    requests = tuple(_read_request(draft, item, basis) for item in sheet.items("on"))
+    beside = sheet.items("on")
+    requests = tuple(read_request(draft, item, basis, read_steps) for item in beside if not is_event(item))
+    events = tuple(read_event(draft, f"on_{number}", item, basis, read_steps)
+                   for number, item in enumerate(beside, start=1) if is_event(item))
     draft.owner = ""
     return Definition(sheet.id("process"), sheet.text("title"), sheet.id("profile"), basis,
                       _read_subject(draft, sheet),
                       parameters, starts, main, deadlines, requests, sheet.text("description"),
-                      sheet.text("category"),
-                      Place(draft.file))
+                      sheet.text("category"), Place(draft.file), event_starts, events, sheet.names("returns"))
 
 
 def _read_subject(draft: Draft, sheet: Sheet) -> Expression | str:
@@ -94,18 +100,9 @@ def _read_subject(draft: Draft, sheet: Sheet) -> Expression | str:
     return draft.either(node, "subject") if node is not None else sheet.text("title")
 
 
-def _enter(draft: Draft, sheet: Sheet, key: str) -> str:
-    node = sheet.find(key)
-    element = draft.id(node) if node is not None else ""
-    if node is not None:
-        draft.owner = element
-        draft.declare(element, node.place)
-    return element
-
-
 def _read_start(draft: Draft, node: Node, inherited: tuple[str, ...]) -> Start:
     sheet = Sheet(draft, node, START)
-    element = _enter(draft, sheet, "id")
+    element = enter(draft, sheet, "id")
     own = sheet.basis()
     basis = own or sheet.cited(inherited, f"“{element}”")
     return Start(element, sheet.text("title"), read_who(draft, sheet, own),
@@ -113,21 +110,3 @@ def _read_start(draft: Draft, node: Node, inherited: tuple[str, ...]) -> Start:
                  read_gates(draft, sheet, basis), read_effects(draft, sheet, basis),
                  read_due(draft, sheet.find("due"), own),
                  sheet.mention("then", "target"), sheet.text("note"), node.place)
-
-
-def _read_request(draft: Draft, node: Node, inherited: tuple[str, ...]) -> Request:
-    sheet = Sheet(draft, node, REQUEST)
-    element = _enter(draft, sheet, "request")
-    own = sheet.basis()
-    basis = own or sheet.cited(inherited, f"“{element}”")
-    who = read_who(draft, sheet, own)
-    form = sheet.mention("form", "form") or ""
-    gates = read_gates(draft, sheet, basis)
-    effects = read_effects(draft, sheet, basis)
-    when = sheet.find_expression("when")
-    steps = sheet.find("do")
-    return Request(element, sheet.text("title"), who, form,
-                   read_steps(draft, steps, basis) if steps is not None else (),
-                   basis, when, sheet.flag("interrupting"), sheet.flag("repeat"), gates, effects,
-                   sheet.text("note"),
-                   node.place)

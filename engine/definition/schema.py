@@ -1,31 +1,34 @@
-"""JSON Schema (2020-12) of definition and form files, written from the same table of keys the reader uses.
+"""JSON Schema (2020-12) of every kind of file, written from the same table of keys the reader uses.
 
 For editors: completion and descriptions in Chinese. What a schema cannot say is said by the reader.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Any
 
 from engine.definition import keys
-from engine.definition.form_reader import FIELD_TYPES
 from engine.definition.ids import ID_PATTERN, MAX_LENGTH
-from engine.definition.keys import NOUNS, Key, Noun
+from engine.definition.keys import NOUNS, STEPS, Key, Noun
+from engine.definition.keys.words import ACTIONS, FIELD_TYPES, JOINS, SCOPES
 from engine.definition.library import Library
 from engine.definition.model import LANGUAGE
-from engine.definition.steps import ACTIONS
 
 Schema = dict[str, Any]
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _LITERAL: Schema = {"type": ["string", "number", "boolean", "null"]}
 _TEXT: Schema = {"type": ["string", "number", "boolean"]}
 _ID: Schema = {"type": "string", "pattern": ID_PATTERN, "maxLength": MAX_LENGTH}
+_CLAUSE: Schema = {"$ref": "#/$defs/clause_id"}
+_NAMED = {"form": "form_id", "role": "role_id", "on_duty": "role_id", "register": "register_id", "entry": "register_id",
+          "for_each": "register_id"}
+"""Keys of kind `word` whose values are names of the library."""
 
 
 def definition_schema(library: Library | None = None) -> Schema:
     """The schema of a definition file; with a library, its names are offered."""
-    schema = _document(keys.DEFINITION, ("form", "section", "field", "check", "option", "definition"))
+    schema = _document(keys.DEFINITION)
     if library is not None:
         _offer(schema, library)
     return schema
@@ -33,85 +36,96 @@ def definition_schema(library: Library | None = None) -> Schema:
 
 def form_schema() -> Schema:
     """The schema of a form file."""
-    wanted = {"section", "field", "check", "option"}
-    return _document(keys.FORM, tuple(name for name in NOUNS if name not in wanted))
+    return _document(keys.FORM)
 
 
-def _document(noun: Noun, without: Iterable[str]) -> Schema:
-    definitions = {name: _object(item) for name, item in NOUNS.items() if name not in set(without)}
-    definitions.update(_shared())
-    if noun is keys.DEFINITION:
-        definitions.update(_steps())
-        definitions["action"] = {"anyOf": [{"enum": [kind for kind in ACTIONS if kind != "return"]},
-                                           definitions["action"]]}
-    else:
-        definitions["option"] = {"anyOf": [_TEXT, definitions["option"]]}
-    return {"$schema": DIALECT, **_object(noun), "title": noun.zh, "$defs": definitions}
+def pack_schema() -> Schema:
+    """The schema of a pack."""
+    return _document(keys.PACK)
+
+
+def _document(noun: Noun) -> Schema:
+    definitions = {name: _object(NOUNS[name]) for name in _reached(noun) if name != noun.name}
+    schema = {"$schema": DIALECT, **_object(noun), "title": noun.zh, "$defs": {**definitions, **_shared(), **_lists()}}
+    schema["properties"]["anliu"]["const"] = LANGUAGE
+    return schema
+
+
+def _reached(noun: Noun) -> list[str]:
+    """The nouns that a file of this noun may hold, itself first."""
+    found = [noun.name]
+    for name in found:  # grows while it is walked
+        for part in (part for key in NOUNS[name].keys for part in _parts(key.kind)):
+            inner = [step.name for step in _STEPS] if part == "steps" else ["field"] if part == "fields" else [part]
+            found += [each for each in inner if each in NOUNS and each not in found]
+    return found
+
+
+def _parts(kind: str) -> Iterator[str]:
+    yield from kind.rstrip("*").strip("{}").split("|")
 
 
 def _object(noun: Noun) -> Schema:
     return {"type": "object", "title": noun.zh, "additionalProperties": False,
             "required": [key.name for key in noun.keys if key.required],
-            "properties": {key.name: {"description": key.zh, **_of_key(noun, key)} for key in noun.keys}}
+            "properties": {key.name: {"description": key.zh, **_of_key(key)} for key in noun.keys}}
 
 
-def _of_key(noun: Noun, key: Key) -> Schema:
-    special = _SPECIAL.get((noun.name, key.name))
-    return special if special is not None else _of_kind(key.kind)
+def _of_key(key: Key) -> Schema:
+    if key.kind == "word" and key.name in _NAMED:
+        return {"$ref": f"#/$defs/{_NAMED[key.name]}"}
+    if key.name == "action":
+        return {"enum": list(ACTIONS)}
+    if key.name == "required":
+        return {"type": ["boolean", "string"]}
+    if key.kind == "{steps|branch}":
+        return {**_of_kind(key.kind), "minProperties": 2}
+    return _of_kind(key.kind)
 
 
 def _of_kind(kind: str) -> Schema:
     if kind.endswith("*"):
         one = _of_kind(kind[:-1])
         return {"anyOf": [one, {"type": "array", "items": one}]}
-    if kind == "any":
-        return {}
+    if kind.startswith("{"):
+        return {"type": "object", "propertyNames": _ID, "additionalProperties": _of_kind(kind.strip("{}"))}
+    if "|" in kind:
+        return {"anyOf": [_of_kind(part) for part in kind.split("|")]}
     return {"$ref": f"#/$defs/{kind}"}
 
 
 def _shared() -> Schema:
+    names: Schema = {"type": "object", "propertyNames": _ID, "additionalProperties": {"$ref": "#/$defs/value"}}
     return {
         "text": _TEXT, "id": _ID, "word": {"type": "string"}, "flag": {"type": "boolean"},
-        "count": {"type": "integer", "minimum": 1}, "expr": _TEXT, "either": _TEXT,
+        "count": {"type": "integer", "minimum": 1}, "expr": _TEXT, "either": _TEXT, "moment": {"type": "string"},
         "value": {"anyOf": [_LITERAL, {"type": "array", "items": {"$ref": "#/$defs/value"}}]},
-        "basis": {"anyOf": [{"$ref": "#/$defs/clause_id"},
-                            {"type": "array", "items": {"$ref": "#/$defs/clause_id"}, "minItems": 1}]},
+        "basis": {"anyOf": [_CLAUSE, {"type": "array", "items": _CLAUSE, "minItems": 1}]},
         "clause_id": {"type": "string"}, "role_id": {"type": "string"}, "form_id": {"type": "string"},
-        "register_id": {"type": "string"},
+        "register_id": {"type": "string"}, "target": {"type": "string"}, "any_word": {"type": "string"},
+        "unit_word": {"type": "string"},
         "limit": {"type": "string", "description": "30 minutes、3 working days、3个工作日，或参数名"},
-        "remind": {"type": "string", "description": "50% 或 5 minutes before"},
-        "names": {"type": "object", "propertyNames": _ID, "additionalProperties": {"$ref": "#/$defs/value"}},
+        "every": {"type": "string", "description": "week、quarter、每周、6个月"},
+        "remind": {"type": "string", "description": "50% 或 5 minutes before"}, "names": names,
+        "pack_values": {"type": "object", "propertyNames": _ID, "additionalProperties": _of_kind("parameter")},
+        "action_word": {"enum": [kind for kind in ACTIONS if kind != "return"]}, "decide": {"type": "string"},
+        "join_word": {"anyOf": [{"enum": list(JOINS)}, {"type": "integer", "minimum": 1}]},
+        "type_word": {"enum": list(FIELD_TYPES)}, "scope_word": {"enum": list(SCOPES)},
     }
 
 
-def _steps() -> Schema:
-    kinds: Schema = {"anyOf": [{"$ref": f"#/$defs/{noun.name}"} for noun in
-                               (keys.TASK, keys.SWITCH, keys.FORK, keys.END_STEP, keys.SET)]}
-    one: Schema = {"type": "object", "minProperties": 1, "maxProperties": 1, "propertyNames": _ID,
-                   "additionalProperties": kinds}
-    return {"steps": {"type": "array", "items": one, "minItems": 1}}
+_STEPS = (*STEPS.values(), keys.END_STEP, keys.SET)
 
 
-def _by_id(kind: str) -> Schema:
-    return {"type": "object", "propertyNames": _ID, "additionalProperties": _of_kind(kind)}
+def _lists() -> Schema:
+    """Lists of maps of one id: steps and fields."""
+    step: Schema = {"anyOf": [{"$ref": f"#/$defs/{noun.name}"} for noun in _STEPS]}
+    return {"steps": {"type": "array", "items": _one(step), "minItems": 1},
+            "fields": {"type": "array", "items": _one({"$ref": "#/$defs/field"})}}
 
 
-_DUE: Schema = {"anyOf": [_of_kind("limit"), _of_kind("due")]}
-_FIELDS: Schema = {"type": "array", "items": {**_by_id("field"), "minProperties": 1, "maxProperties": 1}}
-_SPECIAL: dict[tuple[str, str], Schema] = {
-    ("definition", "anliu"): {"const": LANGUAGE}, ("form", "anliu"): {"const": LANGUAGE},
-    ("definition", "parameters"): _by_id("parameter"), ("definition", "deadlines"): _by_id("deadline"),
-    ("task", "due"): _DUE, ("start", "due"): _DUE, ("fork", "fork"): {**_by_id("steps"), "minProperties": 2},
-    ("fork", "join"): {"const": "all"}, ("action", "action"): {"enum": list(ACTIONS)},
-    ("rule", "unit"): _of_kind("expr"),
-    ("deadline", "bases"): _by_id("expr"), ("section", "fields"): _FIELDS, ("field", "columns"): _FIELDS,
-    ("field", "type"): {"enum": list(FIELD_TYPES)}, ("field", "required"): {"type": ["boolean", "string"]},
-    ("rule", "role"): {"$ref": "#/$defs/role_id"}, ("record", "register"): {"$ref": "#/$defs/register_id"},
-    **{(noun, "form"): {"$ref": "#/$defs/form_id"} for noun in ("start", "task", "request")},
-    **{(noun, "number"): {"type": "object", "propertyNames": _ID, "additionalProperties": {"type": "string"}}
-       for noun in ("start", "task", "request", "set_step")},
-    ("parameter", "value"): {"type": ["string", "number"]},
-}
+def _one(of: Schema) -> Schema:
+    return {"type": "object", "minProperties": 1, "maxProperties": 1, "propertyNames": _ID, "additionalProperties": of}
 
 
 def _offer(schema: Schema, library: Library) -> None:

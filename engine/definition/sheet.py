@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from engine.definition.draft import UNREADABLE, Draft, items_of
 from engine.definition.keys import Noun
-from engine.definition.model import Expression
+from engine.definition.model import Expression, Value
 from engine.definition.nodes import MapNode, Node, ScalarNode
 from engine.definition.problems import did_you_mean, full_width_hint, nearest
 
@@ -89,6 +89,13 @@ class Sheet:
 
     def find_expression(self, key: str) -> Expression | None:
         return self.expression(key) if key in self.values else None
+
+    def names(self, key: str) -> tuple[tuple[str, Value], ...]:
+        """The values under names at the key."""
+        return tuple((self.draft.id(name), self.draft.value(value)) for name, value in self.pairs(key))
+
+    def ids(self, key: str) -> tuple[str, ...]:
+        return tuple(self.draft.id(node) for node in self.items(key))
 
     def basis(self, inherited: tuple[str, ...] = ()) -> tuple[str, ...]:
         return self.draft.basis(self.values.get("basis"), inherited)

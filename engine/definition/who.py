@@ -9,6 +9,7 @@ from engine.definition.draft import Draft, is_expression
 from engine.definition.keys import RULE, WIDEN
 from engine.definition.model import (
     AnyRule,
+    DutyRule,
     EveryoneRule,
     Expression,
     FirstRule,
@@ -21,11 +22,11 @@ from engine.definition.model import (
 from engine.definition.nodes import MapNode, Node, ScalarNode
 from engine.definition.sheet import Sheet
 
-_SORTS = ("role", "person", "anyone", "first", "any")
+_SORTS = ("role", "person", "anyone", "on_duty", "first", "any")
 
 
 def read_rule(draft: Draft, node: Node) -> Rule:
-    """One rule; exactly one of role, person, anyone, first, any."""
+    """One rule; exactly one of role, person, anyone, on_duty, first, any."""
     if isinstance(node, ScalarNode):
         hint = (f"写成 {{role: {node.text}}}", f"Write {{role: {node.text}}}")
         draft.wrong(node, "rule", "人员规则要写“键: 值”", "Expected a rule such as {role: …}", hint)
@@ -33,8 +34,8 @@ def read_rule(draft: Draft, node: Node) -> Rule:
     sheet = Sheet(draft, node, RULE)
     sorts = [sort for sort in _SORTS if sheet.has(sort)]
     if len(sorts) != 1 and isinstance(node, MapNode) and not sheet.misspelt:
-        draft.wrong(node, "rule", "人员规则要从 role、person、anyone、first、any 中写且只写一个",
-                    "A rule has exactly one of role, person, anyone, first, any")
+        draft.wrong(node, "rule", "人员规则要从 role、person、anyone、on_duty、first、any 中写且只写一个",
+                    "A rule has exactly one of role, person, anyone, on_duty, first, any")
     sort = sorts[0] if sorts else "anyone"
     if sheet.has("unit") and sort != "role":
         draft.wrong(node, "rule", "只有 role 才能写 unit", "Only a role takes a unit")
@@ -42,6 +43,8 @@ def read_rule(draft: Draft, node: Node) -> Rule:
         return _read_role(draft, sheet)
     if sort == "person":
         return PersonRule(sheet.expression("person"))
+    if sort == "on_duty":
+        return DutyRule(sheet.mention("on_duty", "duty_role") or "")
     if sort in ("first", "any"):
         rules = tuple(read_rule(draft, item) for item in sheet.items(sort))
         return FirstRule(rules) if sort == "first" else AnyRule(rules)
@@ -50,16 +53,16 @@ def read_rule(draft: Draft, node: Node) -> Rule:
 
 def _read_role(draft: Draft, sheet: Sheet) -> RoleRule:
     role = sheet.mention("role", "role_in_unit" if sheet.has("unit") else "role")
-    unit = sheet.find("unit")
+    unit, tree = sheet.find("unit"), sheet.flag("tree")
     if unit is None:
-        return RoleRule(role or "")
+        return RoleRule(role or "", tree=tree)
     if isinstance(unit, ScalarNode) and unit.text == "own":
         draft.mention("own_unit", unit)
-        return RoleRule(role or "", "own")
+        return RoleRule(role or "", "own", tree)
     if not is_expression(unit):
         draft.wrong(unit, "rule", "unit 要写 =表达式，发起时可写 own", "unit takes an =expression, or own in a start")
         return RoleRule(role or "")
-    return RoleRule(role or "", draft.expression(unit, "unit"))
+    return RoleRule(role or "", draft.expression(unit, "unit"), tree)
 
 
 def read_rules(draft: Draft, nodes: tuple[Node, ...]) -> tuple[Rule, ...]:

@@ -13,6 +13,7 @@ from typing import Protocol
 from engine.actors import EVERYONE, Person, Unit, person_principal, role_in
 from engine.definition.model import (
     AnyRule,
+    DutyRule,
     EveryoneRule,
     Expression,
     FirstRule,
@@ -118,7 +119,9 @@ class _Search:
                 return filled, _ordered(skipped)
         return (), _ordered(skipped)
 
-    def _named(self, rule: RoleRule | PersonRule | EveryoneRule) -> tuple[str, ...]:
+    def _named(self, rule: RoleRule | PersonRule | EveryoneRule | DutyRule) -> tuple[str, ...]:
+        if isinstance(rule, DutyRule):
+            raise WhoInvalid(f"还没有值班表，找不到“{rule.role}”当班的人", f"There is no roster that says who of {rule.role} is on duty")
         if isinstance(rule, EveryoneRule):
             return (EVERYONE,)
         if isinstance(rule, PersonRule):

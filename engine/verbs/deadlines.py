@@ -22,7 +22,7 @@ from engine.store.payload import decode_value
 from engine.store.unit import new_id
 from engine.verbs.flow import Flow
 from engine.verbs.opening import AFTER_DUE, reminder_moments
-from engine.worktime.due import due_at
+from engine.worktime.due import DueMoment, due_at
 
 State = Mapping[str, object]
 """status (waiting, running, met, overdue, lifted), driving, bases {name: moment}, stages {name: [{otherwise,
@@ -112,12 +112,19 @@ def _bases(flow: Flow, deadline: Deadline) -> dict[str, Moments]:
             continue
         if isinstance(moved, datetime) and moved > base:
             base = moved
-        dues = []
-        for stage in deadline.stages:
-            due = due_at(stage.within, base, flow.unit.means.calendar)
-            dues.append((stage, due.at, due.provisional))
-        found[name] = Moments(base, tuple(dues))
+        dues = [_stage_end(flow, stage, base) for stage in deadline.stages]
+        if all(due is not None for due in dues):
+            found[name] = Moments(base, tuple((stage, due.at, due.provisional)
+                                              for stage, due in zip(deadline.stages, dues, strict=True) if due is not None))
     return found
+
+
+def _stage_end(flow: Flow, stage: Stage, base: datetime) -> DueMoment | None:
+    """When a stage ends; None while nobody has said the moment it names."""
+    if stage.within is not None:
+        return due_at(stage.within, base, flow.unit.means.calendar)
+    by = flow.value_of(stage.by) if stage.by is not None else None
+    return DueMoment(by) if isinstance(by, datetime) else None
 
 
 def _changes(flow: Flow, deadline: Deadline, old: State | None) -> list[Record]:
@@ -183,7 +190,7 @@ def _notices(flow: Flow, deadline: Deadline, *, passed_before: int, passed: int)
         if principals:
             told.append(Record(RecordType.NOTIFIED, {
                 "principals": principals,
-                "zh": f"{deadline.title}：{stage.within.zh}已过仍无已确认的报告，建议认定“{stage.otherwise}”",
-                "en": f"{deadline.title}: {stage.within.en} passed without a confirmed report",
+                "zh": f"{deadline.title}：{stage.within.zh if stage.within else '期限'}已过仍无已确认的报告，建议认定“{stage.otherwise}”",
+                "en": f"{deadline.title}: {stage.within.en if stage.within else 'the limit'} passed without a confirmed report",
             }, element_id=element_of(deadline.id), clauses=stage.basis))
     return told

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from engine.actors import PROCESS_ADMIN
 from engine.bpmn.writer import write_bpmn
 from engine.definition.bundle import Bundle, read_bundle
-from engine.errors import NotAllowed
+from engine.errors import DefinitionInvalid, NotAllowed, Problem
 from engine.records import Record, RecordType
 from engine.runtime import compile_program
 from engine.store.definition_rows import find_current, find_number, last_number
 from engine.store.register_rows import hold_count
 from engine.store.unit import UnitOfWork
 from engine.store.versions import Version
+from engine.verbs.supported import find_unsupported
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def deploy(unit: UnitOfWork, *, main_file: str, files: Mapping[str, str]) -> Dep
     """Check, draw, compile and store a definition. Raises DefinitionInvalid with every problem; then nothing is stored."""
     if not (unit.actor.is_system or unit.actor.has_power(PROCESS_ADMIN)):
         raise NotAllowed("只有流程管理员可以发布流程", "Only a process administrator may publish")
-    bundle = read_bundle(main_file, files)
+    bundle = read_deployable(main_file, files)
     bpmn = write_bpmn(bundle.definition, role_titles={role.id: role.title for role in bundle.library.roles.values()})
     process = bundle.definition.process
     compile_program(bpmn, process)
@@ -48,6 +49,23 @@ def deploy(unit: UnitOfWork, *, main_file: str, files: Mapping[str, str]) -> Dep
     version = Version(bundle.hash, number, bundle, bpmn)
     unit.after_commit(lambda: unit.means.versions.put(version))
     return Deployed(bundle.hash, process, number, True)
+
+
+def read_deployable(main_file: str, files: Mapping[str, str]) -> Bundle:
+    """The bundle of a definition that this version runs; DefinitionInvalid carries all problems."""
+    bundle = read_bundle(main_file, files)
+    unsupported = find_unsupported(bundle.definition)
+    if unsupported:
+        raise DefinitionInvalid(sorted((*unsupported, *bundle.warnings)))
+    return bundle
+
+
+def find_problems(main_file: str, files: Mapping[str, str]) -> tuple[Problem, ...]:
+    """Every problem with which a definition would be refused, and its warnings."""
+    try:
+        return read_deployable(main_file, files).warnings
+    except DefinitionInvalid as error:
+        return tuple(error.problems)
 
 
 def _record(unit: UnitOfWork, bundle: Bundle, bpmn: bytes, counted: Mapping[str, object]) -> None:

@@ -64,6 +64,9 @@ def _due(flow: Flow, step: Task | Start | Request) -> tuple[datetime | None, dat
     base = flow.value_of(due.base) if due.base is not None else flow.unit.now
     if not isinstance(base, datetime):
         base = flow.unit.now
+    if due.within is None:
+        by = flow.value_of(due.by) if due.by is not None else None
+        return base, by if isinstance(by, datetime) else None, False
     moment = due_at(due.within, base, flow.unit.means.calendar)
     return base, moment.at, moment.provisional
 

@@ -7,6 +7,7 @@ from engine.definition.model import (
     Boundary,
     Branch,
     Case,
+    ConditionTrigger,
     Definition,
     EndStep,
     EveryoneRule,
@@ -19,6 +20,7 @@ from engine.definition.model import (
     Step,
     Switch,
     Task,
+    TimerTrigger,
     Who,
 )
 from engine.definition.model import Effects as Effects
@@ -63,11 +65,11 @@ def request(step_id: str, *steps: Step, interrupting: bool = False, effects: Eff
 
 
 def condition(boundary_id: str, when: str, then: str | None = None, *, interrupting: bool = True) -> Boundary:
-    return Boundary(boundary_id, "condition", f"当 {boundary_id}", then, Expression(when), interrupting=interrupting)
+    return Boundary(boundary_id, ConditionTrigger(Expression(when)), f"当 {boundary_id}", then, interrupting=interrupting)
 
 
 def timer(boundary_id: str, after: Limit, then: str | None = None) -> Boundary:
-    return Boundary(boundary_id, "timer", f"到时 {boundary_id}", then, after=after)
+    return Boundary(boundary_id, TimerTrigger(after), f"到时 {boundary_id}", then)
 
 
 def definition(*steps: Step, starts: tuple[Start, ...] | None = None, requests: tuple[Request, ...] = (),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from engine.definition.check_types import check_register_writes, check_types
 from engine.definition.draft import PROPOSED, Mention, UsedNames
 from engine.definition.flow import check_flow
 from engine.definition.library import Library
@@ -14,6 +15,7 @@ from engine.definition.model import Definition, Task
 from engine.definition.names import Room, check_names, registers_called, room_of_entry, room_of_form, variables_of
 from engine.definition.problems import Problems, did_you_mean
 from engine.definition.reader import DefinitionReading
+from engine.definition.value_types import Types, types_in_form, types_of, types_of_entry
 from engine.errors import Problem
 from engine.feel import BUILT_IN_FUNCTIONS
 
@@ -28,14 +30,16 @@ def check_definition(reading: DefinitionReading, library: Library) -> tuple[Prob
     _check_derived_ids(definition, problems)
     _check_mentions(definition, reading.mentions, library, problems)
     check_flow(definition, reading.mentions, problems)
-    room = variables_of(definition, library)
+    room, types = variables_of(definition, library), types_of(definition, library)
     for used in reading.used:
         within = room_of_entry(used.register, library, room) if used.register else room
         check_names(used, within, BUILT_IN_FUNCTIONS, problems)
+        check_types(used, types_of_entry(used.register, types, library) if used.register else types, library, problems)
+    check_register_writes(definition, types, library, problems)
     _check_registers(reading.used, library, problems)
     for name in forms_used(reading.mentions):
         if name in library.forms:
-            _check_form(name, library, room, problems)
+            _check_form(name, library, room, types, problems)
     return problems.everything()
 
 
@@ -153,10 +157,11 @@ def _check_registers(used: Iterable[UsedNames], library: Library, problems: Prob
                              hint=did_you_mean(name, library.registers))
 
 
-def _check_form(name: str, library: Library, room: Room, problems: Problems) -> None:
+def _check_form(name: str, library: Library, room: Room, types: Types, problems: Problems) -> None:
     reading, form = library.form_readings[name], library.forms[name]
     for used in reading.used:
         check_names(used, room_of_form(form, used, room), BUILT_IN_FUNCTIONS, problems)
+        check_types(used, types_in_form(form, used, types), library, problems)
     _check_registers(reading.used, library, problems)
     clauses = [mention for mention in reading.mentions if mention.kind == "clause"]
     for mention in clauses:

@@ -33,7 +33,8 @@ class Mention(NamedTuple):
 
 
 class UsedNames(NamedTuple):
-    """What an expression reads and calls; it may name the columns of the table `owner`, the fields of `register`."""
+    """What an expression at the key `what` reads and calls; it may name the columns of the table `owner`, the fields of
+    `register`."""
 
     expression: Expression
     node: ScalarNode
@@ -42,6 +43,7 @@ class UsedNames(NamedTuple):
     calls: frozenset[str]
     owner: str = ""
     register: str = ""
+    what: str = ""
 
 
 @dataclass(slots=True)
@@ -121,9 +123,9 @@ class Draft:
             start += 1
         body = text[start:]
         start += len(body) - len(body.lstrip())
-        return self._compile(node, body.strip(), start)
+        return self._compile(node, body.strip(), start, what)
 
-    def _compile(self, node: ScalarNode, text: str, start: int) -> Expression:
+    def _compile(self, node: ScalarNode, text: str, start: int, what: str) -> Expression:
         made = Expression(text, node.place_at(start))
         try:
             compiled = compile_expression(text, names=EXTRA_NAMES)
@@ -133,7 +135,7 @@ class Draft:
                               hint=hint)
             return UNREADABLE
         self.used.append(UsedNames(made, node, start, compiled.paths, compiled.calls, self.owner,
-                                   self.register))
+                                   self.register, what))
         return made
 
     def either(self, node: Node, what: str = "") -> Expression | str:

@@ -16,6 +16,7 @@ from engine.definition.model import (
     Boundary,
     CalledTrigger,
     Definition,
+    Effects,
     EntryTrigger,
     Event,
     EventStart,
@@ -62,17 +63,14 @@ def variables_of(definition: Definition, library: Library) -> Room:
     names: dict[str, Parts] = {
         "instance": {"number": None, "started_at": None},
         **{parameter.name: None for parameter in definition.parameters}}
-    steps = list(definition.every_step())
-    for element in (*definition.starts, *definition.event_starts, *definition.every_request(), *steps):
-        effects = getattr(element, "effects", None)
-        if effects is not None:
-            names.update(dict.fromkeys(number.variable for number in effects.numbers))
-            names.update(dict.fromkeys(name for name, _ in effects.set))
+    for effects in effects_of(definition):
+        names.update(dict.fromkeys(number.variable for number in effects.numbers))
+        names.update(dict.fromkeys(name for name, _ in effects.set))
     for element in definition.every_form_step():
         names[element.id] = _step_parts(library.forms.get(element.form))
-    for step in steps:
+    for step in definition.every_step():
         names.update(_left_by(step))
-    for trigger_id, trigger in _triggers(definition, steps):
+    for trigger_id, trigger in triggers_of(definition):
         names[trigger_id] = _brought_by(trigger, library)
     return Room(names)
 
@@ -84,9 +82,18 @@ def _left_by(step: Step) -> Iterator[tuple[str, Parts]]:
         yield from ((name, None) for name in (step.each, step.at, *LOOP) if name)
 
 
-def _triggers(definition: Definition, steps: list[Step]) -> Iterator[tuple[str, Trigger]]:
+def effects_of(definition: Definition) -> Iterator[Effects]:
+    """The effects of everything that may have some."""
+    for element in (*definition.starts, *definition.event_starts, *definition.every_request(), *definition.every_step()):
+        effects = getattr(element, "effects", None)
+        if effects is not None:
+            yield effects
+
+
+def triggers_of(definition: Definition) -> Iterator[tuple[str, Trigger]]:
+    """Every trigger under the id of what it sets going."""
     items: list[EventStart | Event | Boundary | Way] = [*definition.event_starts, *definition.events]
-    for step in steps:
+    for step in definition.every_step():
         items += [*getattr(step, "on", ()), *getattr(step, "events", ())]
         items += step.ways if isinstance(step, Listen) else ()
     yield from ((item.id, item.trigger) for item in items)

@@ -70,10 +70,15 @@ def cannot_reckon(offset: int, sign: str, left: Type, right: Type) -> Clash:
                  *hint_between(left, right))
 
 
+def cannot_negate(offset: int, found: Type) -> Clash:
+    return Clash(offset, f"负号后面要是数字或时长，这里却是{in_chinese(found)}",
+                 f"A minus sign stands before a number or a duration, but this is {in_english(found)}")
+
+
 def no_truth(offset: int, where: Hint, found: Type) -> Clash:
     """A condition that is neither true nor false."""
     return Clash(offset, f"{where[0]}要是真或假，这里却是{in_chinese(found)}",
-                 f"{where[1]} is true or false, but this is {in_english(found)}",
+                 f"{where[1]} must be true or false, but this is {in_english(found)}",
                  "写成比较，例如 x = 1", "Write a comparison, such as x = 1")
 
 
@@ -85,7 +90,7 @@ def no_part(offset: int, target: Type, name: str, known: tuple[str, ...]) -> Cla
 def wrong_argument(offset: int, function: str, place: int, wanted: tuple[str, ...], found: Type) -> Clash:
     zh, en = "或".join(dict.fromkeys(map(in_chinese, wanted))), " or ".join(map(in_english, wanted))
     return Clash(offset, f"{function} 的第 {place} 个参数要是{zh}，这里却是{in_chinese(found)}，结果总是 null",
-                 f"Argument {place} of {function} is {en}, but this is {in_english(found)}: always null",
+                 f"Argument {place} of {function} must be {en}, but this is {in_english(found)}: always null",
                  *hint_between(Type(wanted[0]), found))
 
 

@@ -19,7 +19,7 @@ from engine.feel.inferred_loops import infer_filter, infer_for, infer_quantified
 from engine.feel.inferring import Inferring, Results
 from engine.feel.instances import known as is_type
 from engine.feel.kinds import kind
-from engine.feel.types import ANY, BOOLEAN, NULL, NUMBER, RESULT, SAMPLES, Type
+from engine.feel.types import ANY, BOOLEAN, NULL, RESULT, SAMPLES, Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def _part(walk: Inferring, node: tree.Path, target: Type) -> Type:
 def _negate(walk: Inferring, node: tree.Negate) -> Type:
     found = walk.of(node.operand)
     if types.is_known(found) and operators.negate(SAMPLES[found.name]) is None:
-        walk.note(clashes.cannot_reckon(node.at, "-", NUMBER, found))
+        walk.note(clashes.cannot_negate(node.at, found))
         return ANY
     return found
 

@@ -59,7 +59,8 @@ def _built_in(walk: Inferring, function: BuiltIn, node: tree.Call, arguments: li
     if not fitting:
         _note_misfit(walk, function, forms, node, arguments)
         return ANY
-    _check_items(walk, function, node, arguments)
+    if _note_items(walk, function, node, arguments):
+        return ANY
     if _is_written_out(node):
         return _answered(walk, function, node)
     _check_pattern(walk, function, node)
@@ -88,10 +89,13 @@ def _note_misfit(walk: Inferring, function: BuiltIn, forms: list[Form], node: tr
     walk.note(clashes.wrong_argument(node.arguments[index].at, function.name, index + 1, wanted, arguments[index]))
 
 
-def _check_items(walk: Inferring, function: BuiltIn, node: tree.Call, arguments: list[Type]) -> None:
+def _note_items(walk: Inferring, function: BuiltIn, node: tree.Call, arguments: list[Type]) -> bool:
+    """Notes items that the function cannot make one value of."""
     held, wanted = _held(arguments), _HELD.get(function.name, ())
-    if wanted and types.is_known(held) and held.name not in wanted:
+    wrong = bool(wanted) and types.is_known(held) and held.name not in wanted
+    if wrong:
         walk.note(clashes.wrong_argument(node.arguments[0].at, function.name, 1, wanted, held))
+    return wrong
 
 
 def _held(arguments: Sequence[Type]) -> Type:

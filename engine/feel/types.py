@@ -36,6 +36,10 @@ SAMPLES: dict[str, object] = {
 _CHINESE = {"number": "数字", "string": "文字", "boolean": "是非", "date": "日期", "time": "时间", "date and time": "时刻",
             "days and time duration": "时长", "years and months duration": "年月时长", "list": "列表",
             "context": "字段组", "range": "区间", "function": "函数"}
+_ENGLISH = {"number": "a number", "string": "a text", "boolean": "true or false", "date": "a date", "time": "a time of day",
+            "date and time": "a moment", "days and time duration": "a duration",
+            "years and months duration": "a duration in months", "list": "a list", "context": "a group of fields",
+            "range": "a range", "function": "a function"}
 _NOWHERE = Vocabulary()
 
 
@@ -111,5 +115,5 @@ def in_chinese(sort: Type | str) -> str:
 
 
 def in_english(sort: Type | str) -> str:
-    """With its article: "a number"."""
-    return f"a {sort if isinstance(sort, str) else sort.name}"
+    """With its article."""
+    return _ENGLISH.get(sort if isinstance(sort, str) else sort.name, "a value")

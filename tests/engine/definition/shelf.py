@@ -37,6 +37,21 @@ sections:
   - fields:
       - words: {label: 意见, type: textarea, basis: A-2}
 """,
+    "forms/facts.yaml": """\
+anliu: 1
+form: facts
+title: 情况
+basis: A-1
+sections:
+  - fields:
+      - name: {label: 名称, type: text}
+      - amount: {label: 数量, type: number}
+      - since: {label: 开始日期, type: date}
+      - found_at: {label: 发现时间, type: datetime}
+      - kinds: {label: 种类, type: checkbox, options: [有线, 无线]}
+      - contact: {label: 联系人, type: person}
+      - hosts: {label: 主机, type: table, columns: [{ip: {label: 地址, type: text}}, {ports: {label: 端口数, type: number}}]}
+""",
 }
 
 GOOD = """\

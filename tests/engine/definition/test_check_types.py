@@ -38,7 +38,8 @@ def test_what_a_forms_expression_gets_wrong_is_told(field: str, code: str) -> No
 
 @pytest.mark.parametrize("field", [
     "{label: 甲, type: date, checks: [{that: more > date(step.now) and more >= since, else: 太早}]}",
-    "{label: 甲, type: text, shown: '=list contains(kinds, \"有线\") or amount > 3'}", "{label: 甲, type: text, default: =ask.contact.name}",
+    "{label: 甲, type: text, shown: '=list contains(kinds, \"有线\") or amount > 3'}",
+    "{label: 甲, type: text, default: =ask.contact.name}",
     "{label: 甲, type: number, readonly: true, default: =count(hosts), checks: [{that: more = null or more > 1, else: 少}]}",
     "{label: 甲, type: table, columns: [{name: {label: 乙, type: number, checks: [{that: name > 1, else: 小}]}}]}",
 ])

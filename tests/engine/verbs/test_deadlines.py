@@ -135,7 +135,8 @@ def test_two_bases_that_disagree_need_a_reason(world: World) -> None:
 
 
 def deploy_with_senseless_rule(world: World) -> World:
-    senseless = LIMITS_TEXT.replace("remind: [50%], notify: {role: office}", "notify: {person: =if true then event.found_at else event.name}")
+    senseless = LIMITS_TEXT.replace("remind: [50%], notify: {role: office}",
+                                    "notify: {person: =if true then event.found_at else event.name}")
     return world.deploy(LIMITS, files={**FILES, LIMITS: senseless})
 
 

@@ -1,6 +1,6 @@
 """The files a definition stands on: those of its own project folder, over the shipped ones.
 
-A project folder holds `processes/` and `forms/`. It reads files and asks the engine what is wrong with them; what
+A project folder holds `processes/`, `forms/` and `tables/`. It reads files and asks the engine what is wrong with them; what
 a definition means it does not know.
 """
 
@@ -14,7 +14,7 @@ from engine.definition.library import SHARED_FILES, load_library
 from engine.errors import EngineError, Place, Problem
 from engine.verbs.deployments import find_problems
 
-DRAWERS = ("processes", "forms")
+DRAWERS = ("processes", "forms", "tables")
 _TRAVELLING = Path(__file__).parent / "shipped"
 """Where processes/ and forms/ stand in the wheel; in a checkout they stand beside web/."""
 
@@ -55,7 +55,7 @@ def sources_around(path: Path) -> Sources:
 
 def problems_in(sources: Sources) -> tuple[Problem, ...]:
     """Every problem of the file; a definition's also in the forms and shared files that it uses."""
-    if sources.name.startswith("forms/") or sources.name in SHARED_FILES:
+    if sources.name.startswith(("forms/", "tables/")) or sources.name in SHARED_FILES:
         found = [problem for problem in _problems_beside(sources) if problem.place.file == sources.name]
     else:
         found = list(find_problems(sources.name, sources.files))
@@ -80,7 +80,7 @@ def _place_as_given(sources: Sources, place: Place) -> Place:
 
 def _files_in(project: Path) -> dict[str, str]:
     return {f"{drawer}/{path.name}": _read(path) for drawer in DRAWERS
-            for path in sorted((project / drawer).glob("*.yaml"))}
+            for path in sorted((project / drawer).glob("*.*")) if path.suffix in (".yaml", ".dmn")}
 
 
 def _read(path: Path) -> str:

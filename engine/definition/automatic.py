@@ -25,6 +25,7 @@ from engine.definition.model import (
 )
 from engine.definition.nodes import MapNode, Node
 from engine.definition.sheet import Sheet
+from engine.definition.table_reader import read_table
 from engine.dmn import DecisionTable
 
 
@@ -94,7 +95,7 @@ def read_decide(step: StepSheet) -> Decide:
     node = sheet.find("decide")
     table: str | DecisionTable = ""
     if isinstance(node, MapNode):
-        step.draft.wrong(node, "later", "判定表暂时要另写成文件", "A decision table stands in a file of its own for now")
+        table = read_table(step.draft, node, table_id=step.id, title=sheet.text("title"), inherited=basis)
     elif node is not None:
         table = sheet.mention("decide", "table") or ""
     return Decide(step.id, table, sheet.names("with"), sheet.text("title"), read_effects(step.draft, sheet, basis),

@@ -1,7 +1,7 @@
 """One version: a definition with everything it stands on, and the hash of all of it.
 
-The sources of a bundle are enough to read the same bundle again: the full texts of the definition and its
-forms, all roles (they are the institution's, and people read their titles), and of the other shared files only the
+The sources of a bundle are enough to read the same bundle again: the full texts of the definition, its
+forms and decision tables, all roles (they are the institution's, and people read their titles), and of the other shared files only the
 clauses and registers that are used. It refuses to know where bundles are kept.
 """
 
@@ -10,9 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from engine.definition.check import check_definition, forms_used
+from engine.definition.check import check_definition, forms_used, tables_used
 from engine.definition.draft import PROPOSED
 from engine.definition.form import Form
 from engine.definition.library import (
@@ -25,7 +25,9 @@ from engine.definition.library import (
 )
 from engine.definition.model import Definition
 from engine.definition.names import registers_called
-from engine.definition.reader import DefinitionReading, read_definition
+from engine.definition.reader import DefinitionReading, FormReading, read_definition
+from engine.definition.table_reader import TableReading
+from engine.dmn import DecisionGraph
 from engine.errors import DefinitionInvalid, Problem
 
 
@@ -41,6 +43,8 @@ class Bundle:
     """Path → text: enough to read this bundle again."""
     hash: str
     warnings: tuple[Problem, ...] = ()
+    tables: Mapping[str, DecisionGraph] = field(default_factory=dict)
+    """The decision tables in files of their own that steps decide by, by the names of the files."""
 
     def form_of(self, element_id: str) -> Form | None:
         """The form of a start, task or request."""
@@ -60,14 +64,16 @@ def read_bundle(main_file: str, files: Mapping[str, str]) -> Bundle:
     if errors or reading.definition is None:
         raise DefinitionInvalid(problems)
     used = [name for name in forms_used(reading.mentions) if name in library.forms]
-    excerpt = _excerpt(reading, library, used)
+    tables = {name: library.tables[name] for name in tables_used(reading.mentions)}
+    excerpt = _excerpt(reading, library, used, tables)
     sources = {main_file: _normal(files[main_file]),
                **{_form_file(name): _normal(files[_form_file(name)]) for name in used},
+               **{path: _normal(files[path]) for path in _table_files(tables, files)},
                **_shared_sources(excerpt)}
     forms = {name: library.forms[name] for name in used}
     return Bundle(reading.definition, forms, excerpt, main_file, dict(sorted(sources.items())),
                   _hash(sources),
-                  tuple(problem for problem in problems if problem.severity != "error"))
+                  tuple(problem for problem in problems if problem.severity != "error"), tables)
 
 
 def merge_sources(beside: Mapping[str, str], files: Mapping[str, str]) -> dict[str, str]:
@@ -104,7 +110,8 @@ def _shared_among(files: Mapping[str, str]) -> dict[str, str]:
 def _read(main_file: str, files: Mapping[str, str]) -> tuple[DefinitionReading, Library, tuple[Problem, ...]]:
     library, shared = load_library(files)
     reading = read_definition(files.get(main_file, ""), main_file)
-    relevant = {*SHARED_FILES, *(_form_file(name) for name in forms_used(reading.mentions))}
+    relevant = {*SHARED_FILES, *(_form_file(name) for name in forms_used(reading.mentions)),
+                *_table_files(tables_used(reading.mentions), files)}
     problems = [*reading.problems, *check_definition(reading, library)]
     problems += [problem for problem in shared if problem.place.file in relevant]
     return reading, library, tuple(sorted(set(problems)))
@@ -112,6 +119,10 @@ def _read(main_file: str, files: Mapping[str, str]) -> tuple[DefinitionReading, 
 
 def _form_file(name: str) -> str:
     return f"forms/{name}.yaml"
+
+
+def _table_files(names: Iterable[str], files: Mapping[str, str]) -> list[str]:
+    return [path for name in names for path in (f"tables/{name}.dmn", f"tables/{name}.yaml") if path in files]
 
 
 def _normal(text: str) -> str:
@@ -126,17 +137,20 @@ def _hash(sources: Mapping[str, str]) -> str:
 
 # ---------------------------------------------------------------- excerpts of the shared files
 
-def _excerpt(reading: DefinitionReading, library: Library, used_forms: Iterable[str]) -> Library:
+def _excerpt(reading: DefinitionReading, library: Library, used_forms: Iterable[str],
+             tables: Mapping[str, DecisionGraph]) -> Library:
     forms = {name: library.forms[name] for name in used_forms}
     readings = {name: library.form_readings[name] for name in forms}
-    mentions = [*reading.mentions, *(mention for item in readings.values() for mention in item.mentions)]
-    used = [*reading.used, *(names for item in readings.values() for names in item.used)]
+    table_readings = {name: library.table_readings[name] for name in tables}
+    beside: list[FormReading | TableReading] = [*readings.values(), *table_readings.values()]
+    mentions = [*reading.mentions, *(mention for item in beside for mention in item.mentions)]
+    used = [*reading.used, *(names for item in beside for names in item.used)]
     clauses = {mention.name for mention in mentions if mention.kind == "clause"} - {PROPOSED}
     registers = {mention.name for mention in mentions if mention.kind == "register"}
     registers |= {name for names in used for name, _ in registers_called(names)}
     return Library({name: library.roles[name] for name in sorted(library.roles)},
                    {name: library.clauses[name] for name in sorted(clauses)},
-                   {name: library.registers[name] for name in sorted(registers)}, forms, readings)
+                   {name: library.registers[name] for name in sorted(registers)}, forms, readings, tables, table_readings)
 
 
 def _shared_sources(library: Library) -> dict[str, str]:

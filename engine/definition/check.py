@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from engine.definition.check_tables import check_data, check_inputs, decisions_of, given_to_decisions
 from engine.definition.check_types import check_register_writes, check_types
 from engine.definition.draft import PROPOSED, Mention, UsedNames
 from engine.definition.flow import check_flow
 from engine.definition.library import Library
-from engine.definition.model import Definition, Task
+from engine.definition.model import Decide, Definition, Task
 from engine.definition.names import Room, check_names, registers_called, room_of_entry, room_of_form, variables_of
 from engine.definition.problems import Problems, did_you_mean
 from engine.definition.reader import DefinitionReading
@@ -31,16 +32,25 @@ def check_definition(reading: DefinitionReading, library: Library) -> tuple[Prob
     _check_mentions(definition, reading.mentions, library, problems)
     check_flow(definition, reading.mentions, problems)
     room, types = variables_of(definition, library), types_of(definition, library)
+    given = given_to_decisions(definition, room, types, library)
     for used in reading.used:
-        within = room_of_entry(used.register, library, room) if used.register else room
+        around, known = given.get(used.owner, (room, types))
+        within = room_of_entry(used.register, library, around) if used.register else around
         check_names(used, within, BUILT_IN_FUNCTIONS, problems)
-        check_types(used, types_of_entry(used.register, types, library) if used.register else types, library, problems)
+        check_types(used, types_of_entry(used.register, known, library) if used.register else known, library, problems)
     check_register_writes(definition, types, library, problems)
     _check_registers(reading.used, library, problems)
     for name in forms_used(reading.mentions):
         if name in library.forms:
             _check_form(name, library, room, types, problems)
+    for step in decisions_of(definition):
+        _check_table(step, library, *given[step.id], problems)
     return problems.everything()
+
+
+def tables_used(mentions: Iterable[Mention]) -> tuple[str, ...]:
+    """Names of the table files that are mentioned, once each."""
+    return tuple(dict.fromkeys(mention.name.partition(".")[0] for mention in mentions if mention.kind == "table"))
 
 
 def forms_used(mentions: Iterable[Mention]) -> tuple[str, ...]:
@@ -79,7 +89,7 @@ def _check_derived_ids(definition: Definition, problems: Problems) -> None:
 _NOUNS = {"clause": ("条款", "clause"), "form": ("表单", "form"), "register": ("台账", "register"),
           "register_field": ("台账字段", "register field"), "task": ("任务", "task"),
           "step": ("带表单的步骤", "step with a form"),
-          "form_step": ("带表单的步骤", "step with a form")}
+          "form_step": ("带表单的步骤", "step with a form"), "table": ("判定表", "decision table")}
 
 
 def _check_mentions(definition: Definition, mentions: Iterable[Mention], library: Library,
@@ -88,7 +98,7 @@ def _check_mentions(definition: Definition, mentions: Iterable[Mention], library
     starts = {element.id for element in definition.every_form_step()} - tasks
     known: Mapping[str, Iterable[str]] = {
         "clause": {*library.clauses, PROPOSED}, "form": library.forms.keys() | library.form_readings.keys(),
-        "register": library.registers.keys(), "task": tasks, "step": tasks | starts,
+        "register": library.registers.keys(), "table": set(library.table_names()), "task": tasks, "step": tasks | starts,
         "form_step": tasks | starts,
         "register_field": {f"{name}.{item.id}" for name, register in library.registers.items()
                            for item in register.fields},
@@ -167,3 +177,19 @@ def _check_form(name: str, library: Library, room: Room, types: Types, problems:
     for mention in clauses:
         if mention.name != PROPOSED and mention.name not in library.clauses:
             _note_unknown(mention, library.clauses, library, problems)
+
+
+def _check_table(step: Decide, library: Library, room: Room, types: Types, problems: Problems) -> None:
+    """What a table reads must be there and of its type; of a file also what it cites and calls."""
+    check_inputs(step, types, library, problems)
+    reading = library.table_readings.get(step.table.partition(".")[0]) if isinstance(step.table, str) else None
+    if reading is None or reading.graph is None:
+        return
+    for used in reading.used:
+        check_names(used, room, BUILT_IN_FUNCTIONS, problems)
+        check_types(used, types, library, problems)
+    _check_registers(reading.used, library, problems)
+    for mention in reading.mentions:
+        if mention.kind == "clause" and mention.name != PROPOSED and mention.name not in library.clauses:
+            _note_unknown(mention, library.clauses, library, problems)
+    check_data(step, reading.graph, room, problems)

@@ -1,11 +1,11 @@
-"""What definitions share: roles, clauses, registers and forms, read from the files beside them.
+"""What definitions share: roles, clauses, registers, forms and tables, read from the files beside them.
 
-It knows these four drawers, and refuses to know which process uses what.
+It knows these five drawers, and refuses to know which process uses what.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -17,6 +17,8 @@ from engine.definition.nodes import Node, ScalarNode
 from engine.definition.reader import FormReading, read_form
 from engine.definition.sheet import Sheet
 from engine.definition.source import load_yaml
+from engine.definition.table_reader import TableReading, read_table_file
+from engine.dmn import DecisionGraph, DecisionTable
 from engine.errors import Place, Problem
 
 ROLES_FILE, CLAUSES_FILE = "processes/roles.yaml", "processes/clauses.yaml"
@@ -75,10 +77,29 @@ class Library:
     forms: Mapping[str, Form] = field(default_factory=dict)
     form_readings: Mapping[str, FormReading] = field(default_factory=dict)
     """How each form was read: names it uses, for the checks against the steps that use it."""
+    tables: Mapping[str, DecisionGraph] = field(default_factory=dict)
+    table_readings: Mapping[str, TableReading] = field(default_factory=dict)
+
+    def find_table(self, table: str | DecisionTable) -> DecisionTable | None:
+        """The table that a step decides by: its own, or of a file; None where a DMN file decides in another way."""
+        if isinstance(table, DecisionTable):
+            return table
+        name, _, decision = table.partition(".")
+        graph = self.tables.get(name)
+        node = graph.find(decision or graph.answer) if graph is not None else None
+        return node.logic if node is not None and isinstance(node.logic, DecisionTable) else None
+
+    def table_names(self) -> Iterator[str]:
+        """What a step may decide by: a file with one answer by its name, any decision of a file as `file.decision`."""
+        for name, reading in self.table_readings.items():
+            if reading.graph is None or reading.graph.answer:
+                yield name
+            if reading.graph is not None and len(reading.graph.decisions) > 1:
+                yield from (f"{name}.{node.id}" for node in reading.graph.decisions)
 
 
 def load_library(files: Mapping[str, str]) -> tuple[Library, tuple[Problem, ...]]:
-    """Read the shared files and all forms among `files` (path → text); other files are left alone."""
+    """Read the shared files and all forms and decision tables among `files` (path → text); other files are left alone."""
     problems: list[Problem] = []
     roles = _read_drawer(files, ROLES, _role, problems)
     clauses = _read_drawer(files, CLAUSES, _clause, problems)
@@ -88,7 +109,9 @@ def load_library(files: Mapping[str, str]) -> tuple[Library, tuple[Problem, ...]
         if path.startswith("forms/") and path.endswith(".yaml"):
             _load_form(path, files[path], readings, problems)
     forms = {name: reading.form for name, reading in readings.items() if reading.form is not None}
-    return Library(roles, clauses, registers, forms, readings), tuple(sorted(problems))
+    tables = _load_tables(files, problems)
+    graphs = {name: reading.graph for name, reading in tables.items() if reading.graph is not None}
+    return Library(roles, clauses, registers, forms, readings, graphs, tables), tuple(sorted(problems))
 
 
 def _read_drawer(files: Mapping[str, str], noun: Noun, read: Callable[[Draft, ScalarNode, Node], Thing],
@@ -143,3 +166,22 @@ def _load_form(path: str, text: str, readings: dict[str, FormReading], problems:
         problems.append(Problem(Place(path), "file-name", f"表单标识“{form.id}”与文件名“{name}”不同",
                                 f"The form id {form.id!r} differs from the file name {name!r}"))
     readings[name] = reading
+
+
+def _load_tables(files: Mapping[str, str], problems: list[Problem]) -> dict[str, TableReading]:
+    """The decision tables by the names of their files; one of YAML is named like its file."""
+    found: dict[str, TableReading] = {}
+    for path in sorted(files):
+        name, dot, ending = path.removeprefix("tables/").rpartition(".")
+        if not path.startswith("tables/") or ending not in ("yaml", "dmn") or not dot:
+            continue
+        reading = read_table_file(files[path], path)
+        problems.extend(reading.problems)
+        if name in found:
+            problems.append(Problem(Place(path), "file-name", f"tables/ 里有两个“{name}”", f"There are two {name!r} in tables/"))
+        called = reading.graph.answer if reading.graph is not None and ending == "yaml" else name
+        if called not in (name, ""):
+            problems.append(Problem(Place(path), "file-name", f"判定表标识“{called}”与文件名“{name}”不同",
+                                    f"The table id {called!r} differs from the file name {name!r}"))
+        found[name] = reading
+    return found

@@ -153,6 +153,11 @@ def room_of_form(form: Form, used: UsedNames, variables: Room) -> Room:
     return Room(names)
 
 
+def room_with(variables: Room, values: Iterable[tuple[str, object]]) -> Room:
+    """The variables, under them what a step gives under names of its own."""
+    return Room({**variables.names, **{name: None for name, _ in values}})
+
+
 def check_names(used: UsedNames, room: Room, functions: frozenset[str], problems: Problems) -> None:
     """Every name the expression reads exists, and every function it calls."""
     for path in sorted(used.paths):

@@ -11,7 +11,7 @@ from typing import Any
 from engine.definition import keys
 from engine.definition.ids import ID_PATTERN, MAX_LENGTH
 from engine.definition.keys import NOUNS, STEPS, Key, Noun
-from engine.definition.keys.words import ACTIONS, FIELD_TYPES, JOINS, SCOPES
+from engine.definition.keys.words import ACTIONS, COLUMN_TYPES, FIELD_TYPES, HITS, JOINS, SCOPES
 from engine.definition.library import Library
 from engine.definition.model import LANGUAGE
 
@@ -39,6 +39,11 @@ def form_schema() -> Schema:
     return _document(keys.FORM)
 
 
+def table_schema() -> Schema:
+    """The schema of a decision table in a file of its own."""
+    return _document(keys.TABLE)
+
+
 def pack_schema() -> Schema:
     """The schema of a pack."""
     return _document(keys.PACK)
@@ -56,7 +61,7 @@ def _reached(noun: Noun) -> list[str]:
     found = [noun.name]
     for name in found:  # grows while it is walked
         for part in (part for key in NOUNS[name].keys for part in _parts(key.kind)):
-            inner = [step.name for step in _STEPS] if part == "steps" else ["field"] if part == "fields" else [part]
+            inner = _HOLDING.get(part, [part])
             found += [each for each in inner if each in NOUNS and each not in found]
     return found
 
@@ -108,13 +113,20 @@ def _shared() -> Schema:
         "every": {"type": "string", "description": "week、quarter、每周、6个月"},
         "remind": {"type": "string", "description": "50% 或 5 minutes before"}, "names": names,
         "pack_values": {"type": "object", "propertyNames": _ID, "additionalProperties": _of_kind("parameter")},
-        "action_word": {"enum": [kind for kind in ACTIONS if kind != "return"]}, "decide": {"type": "string"},
+        "action_word": {"enum": [kind for kind in ACTIONS if kind != "return"]}, "table_id": {"type": "string"},
+        "decide": {"anyOf": [{"$ref": "#/$defs/table_id"}, {"$ref": "#/$defs/inline_table"}]},
+        "hit_word": {"enum": list(HITS)}, "column_word": {"enum": list(COLUMN_TYPES)},
+        "cell": {"anyOf": [_LITERAL, {"type": "array", "items": _LITERAL}]},
+        "cells": {"type": "object", "propertyNames": _ID, "additionalProperties": {"$ref": "#/$defs/cell"}},
+        "result": {"anyOf": [{"$ref": "#/$defs/value"}, names]},
         "join_word": {"anyOf": [{"enum": list(JOINS)}, {"type": "integer", "minimum": 1}]},
         "type_word": {"enum": list(FIELD_TYPES)}, "scope_word": {"enum": list(SCOPES)},
     }
 
 
 _STEPS = (*STEPS.values(), keys.END_STEP, keys.SET)
+_HOLDING = {"steps": [step.name for step in _STEPS], "fields": ["field"], "decide": ["inline_table"]}
+"""The nouns within what is read by hand."""
 
 
 def _lists() -> Schema:
@@ -132,5 +144,5 @@ def _offer(schema: Schema, library: Library) -> None:
     definitions = schema["$defs"]
     assert isinstance(definitions, dict)
     offers = {"clause_id": ["proposed", *library.clauses], "role_id": library.roles, "form_id": library.forms,
-              "register_id": library.registers}
+              "register_id": library.registers, "table_id": library.table_names()}
     definitions.update({name: {"enum": sorted(names)} for name, names in offers.items()})

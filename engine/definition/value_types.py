@@ -12,8 +12,9 @@ from decimal import Decimal
 from engine.definition.draft import UsedNames
 from engine.definition.form import Field, Form
 from engine.definition.library import Library
-from engine.definition.model import Definition, EntryTrigger, Expression, For, ScheduleTrigger, Trigger, Value
+from engine.definition.model import Decide, Definition, EntryTrigger, Expression, For, ScheduleTrigger, Trigger, Value
 from engine.definition.names import LOOP, WINDOW, effects_of, triggers_of
+from engine.dmn import result_type
 from engine.feel import Type, context_type, infer, list_type, type_of
 from engine.feel.types import ANY, NULL, items_of, join
 from engine.worktime.limit import Limit
@@ -48,6 +49,9 @@ def types_of(definition: Definition, library: Library) -> dict[str, Type]:
     for step in definition.every_step():
         if isinstance(step, For):
             types.update({step.id: LOOP_LEAVES, **dict.fromkeys((step.at, *LOOP), NUMBER)})
+        elif isinstance(step, Decide):
+            table = library.find_table(step.table)
+            types[step.id] = result_type(table) if table is not None else ANY
     return {**types, **_types_of_writes(definition, library, types)}
 
 

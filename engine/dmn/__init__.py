@@ -6,11 +6,17 @@ Front door of the room. Refuses to know YAML, definitions and who asks.
 from engine.dmn.checking import check_graph, check_table
 from engine.dmn.completeness import Completeness, Gap, Overlap, completeness, in_words
 from engine.dmn.deciding import Decision, Fired, decide, decide_graph
+from engine.dmn.hits import result_type
 from engine.dmn.model import (
+    AGGREGATIONS,
+    ANY_VALUE,
+    HIT_POLICIES,
+    Aggregation,
     Boxed,
     DecisionGraph,
     DecisionNode,
     DecisionTable,
+    HitPolicy,
     Input,
     Literal_,
     Output,
@@ -22,7 +28,33 @@ from engine.dmn.reader import DmnReading, read_dmn
 from engine.dmn.writer import write_dmn
 
 __all__ = [
-    "Boxed", "Completeness", "Decision", "DecisionGraph", "DecisionNode", "DecisionTable", "DmnReading", "Fired", "Gap",
-    "Input", "Literal_", "Output", "Overlap", "Rule", "check_graph", "check_table", "completeness", "decide",
-    "decide_graph", "graph_of", "hash_of", "in_words", "read_dmn", "write_dmn",
+    "AGGREGATIONS",
+    "ANY_VALUE",
+    "HIT_POLICIES",
+    "Aggregation",
+    "Boxed",
+    "Completeness",
+    "Decision",
+    "DecisionGraph",
+    "DecisionNode",
+    "DecisionTable",
+    "DmnReading",
+    "Fired",
+    "Gap",
+    "HitPolicy",
+    "Input",
+    "Literal_",
+    "Output",
+    "Overlap",
+    "Rule",
+    "check_graph",
+    "check_table",
+    "completeness",
+    "decide",
+    "decide_graph",
+    "graph_of",
+    "hash_of",
+    "in_words",
+    "read_dmn", "result_type",
+    "write_dmn",
 ]

@@ -69,7 +69,8 @@ def completeness(table: DecisionTable) -> Completeness:
     except Opaque as opaque:
         return Completeness(unproven=(Sentence(
             f"单元格“{opaque.cell}”不是与固定值的比较，规则是否有遗漏、重叠未能证明",
-            f"The cell {opaque.cell!r} is more than comparisons with constants: gaps and overlaps are not proven"),))
+            f"The cell {opaque.cell!r} is more than comparisons with constants: gaps and overlaps are not proven"),)
+            if _wants_gaps(table) or _forbids_overlaps(table) else ())
     search = _Search(table.inputs, domains, [_masks(rule.tests, domains) for rule in table.rules])
     found = _look(table, search)
     bound = (Sentence("规则组合过多，是否有遗漏、重叠未能全部证明",
@@ -78,11 +79,18 @@ def completeness(table: DecisionTable) -> Completeness:
 
 
 def _look(table: DecisionTable, search: _Search) -> Completeness:
-    wants_gaps = table.hit_policy in SINGLE_HIT and not any(column.default for column in table.outputs)
-    gaps = search.gaps() if wants_gaps else ()
-    overlaps = search.overlaps(table) if table.hit_policy in ("UNIQUE", "ANY") else ()
+    gaps = search.gaps() if _wants_gaps(table) else ()
+    overlaps = search.overlaps(table) if _forbids_overlaps(table) else ()
     never = search.never(in_turn=table.hit_policy == "FIRST")
     return Completeness(gaps, overlaps, never)
+
+
+def _wants_gaps(table: DecisionTable) -> bool:
+    return table.hit_policy in SINGLE_HIT and not any(column.default for column in table.outputs)
+
+
+def _forbids_overlaps(table: DecisionTable) -> bool:
+    return table.hit_policy in ("UNIQUE", "ANY")
 
 
 def _masks(tests: tuple[str, ...], domains: list[Domain]) -> tuple[int, ...]:

@@ -22,7 +22,7 @@ Functions = Mapping[str, Callable[..., object]]
 
 @dataclass(frozen=True, slots=True)
 class Fired:
-    """A rule that gave the value: of which decision, the how manieth (from 1), and why."""
+    """A rule that gave the value: of which decision, the how manieth (from 1), and why; clauses are its own or the table's."""
 
     decision: str
     number: int
@@ -108,8 +108,7 @@ class _Run:
         if not hits:
             return self._default(table, scope)
         settled = settle(table, hits)
-        self.fired += [Fired(key, hit.number + 1, table.rules[hit.number].annotation, table.rules[hit.number].basis)
-                       for hit in settled.hits]
+        self.fired += [_fired(key, table, hit.number) for hit in settled.hits]
         return settled.value
 
     def _input(self, table: DecisionTable, column: Input, scope: Mapping[str, object]) -> object:
@@ -151,6 +150,11 @@ class _Run:
             return settle(table, []).value
         row = tuple(self._result(table, column, column.default or "null", scope) for column in table.outputs)
         return settle(table, [Hit(-1, row)]).value
+
+
+def _fired(key: str, table: DecisionTable, number: int) -> Fired:
+    rule = table.rules[number]
+    return Fired(key, number + 1, rule.annotation, rule.basis or table.basis)
 
 
 def _wanted(table: DecisionTable, matched: Iterator[int]) -> list[int]:

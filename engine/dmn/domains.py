@@ -20,7 +20,7 @@ from engine.feel.kinds import Exclusion, kind
 from engine.feel.operators import compare
 from engine.feel.tree import walk
 
-MAX_TRIALS = 400_000
+MAX_TRIALS = 300_000
 """Cells times pieces of one column: beyond, a column is opaque rather than slow."""
 OTHER_TEXTS = ("其他", "其余", "另外")
 

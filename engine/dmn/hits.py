@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from engine.dmn.cells import rank
 from engine.dmn.model import DecisionTable
-from engine.feel import equal, evaluate, write_value
+from engine.feel import Type, context_type, equal, evaluate, list_type, write_value
 
 
 class Fault(Exception):
@@ -53,6 +53,15 @@ def _value(table: DecisionTable, hit: Hit) -> object:
     if len(table.outputs) == 1:
         return hit.results[0]
     return {column.name: value for column, value in zip(table.outputs, hit.results, strict=True)}
+
+
+def result_type(table: DecisionTable) -> Type:
+    """The type of the table's value, as far as its outputs declare theirs."""
+    columns = {column.name: Type(column.type or "Any") for column in table.outputs}
+    alone = next(iter(columns.values())) if len(columns) == 1 else context_type(columns)
+    if table.aggregation:
+        return Type("number") if table.aggregation == "COUNT" else alone
+    return list_type(alone) if table.hit_policy in _LISTS else alone
 
 
 def _unique(table: DecisionTable, hits: Sequence[Hit]) -> Sequence[Hit]:

@@ -17,9 +17,10 @@ FIRST, MORE = "# 期望 ", "#   "
 
 
 def problems_of(name: str, text: str) -> tuple[Problem, ...]:
-    """The problems of a text as the main file of a process, or as a form when its file is called form_…"""
-    if name.startswith("form_"):
-        return load_library({"forms/sample.yaml": text})[1]
+    """The problems of a text as the main file of a process; as a form or a table when its file is called form_…, table_…"""
+    for drawer in ("form", "table"):
+        if name.startswith(f"{drawer}_"):
+            return load_library({f"{drawer}s/sample.yaml": text})[1]
     return find_problems(MAIN, {**SHARED, MAIN: text})
 
 

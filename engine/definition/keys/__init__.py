@@ -54,9 +54,10 @@ from engine.definition.keys.steps import (
     WAY,
     find_step_noun,
 )
+from engine.definition.keys.tables import INLINE_TABLE, TABLE, TABLE_INPUT, TABLE_OUTPUT, TABLE_RULE, TABLES
 
 NOUNS: dict[str, Noun] = {noun.name: noun for noun in (*PROCESS, *STEPS.values(), SET, END_STEP, *PARTS, *CARRIED,
-                                                       *FORMS, *SHARED)}
+                                                       *FORMS, *SHARED, *TABLES)}
 
 __all__ = [
     "ACTION",
@@ -84,6 +85,7 @@ __all__ = [
     "FORM",
     "FORMS",
     "GATE",
+    "INLINE_TABLE",
     "LISTEN",
     "NOTIFY",
     "NOUNS",
@@ -111,6 +113,11 @@ __all__ = [
     "START",
     "STEPS",
     "SWITCH",
+    "TABLE",
+    "TABLES",
+    "TABLE_INPUT",
+    "TABLE_OUTPUT",
+    "TABLE_RULE",
     "TASK",
     "UNTIL",
     "WAIT",

@@ -11,6 +11,7 @@ A kind is one of the scalars below, the name of a noun, or made of them:
     value, expr, either        anything incl. expressions; always an expression; a text or an expression
     moment, limit, every       a limit or an =expression; a limit; how often
     decide                     the name of a decision table, or the table
+    cell, cells, result        of a decision table: values, comparisons, lists of them; by column
     flag, count, basis, remind, names          what they say; `names` maps an id to a value
 
 and the kinds of words.py, whose words are closed. Refuses to know how a value is read.

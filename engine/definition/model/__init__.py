@@ -6,7 +6,7 @@ What the reader makes and everybody else reads. It knows neither YAML nor BPMN n
 from __future__ import annotations
 
 from engine.definition.model.effects import Action, Effects, Gate, Notify, NumberIssue, RegisterWrite
-from engine.definition.model.expressions import EXTRA_NAMES, LANGUAGE, Expression, Literal_, Named, Value
+from engine.definition.model.expressions import EXTRA_NAMES, LANGUAGE, CellTests, Expression, Literal_, Named, Value
 from engine.definition.model.limits import Deadline, Due, NamedLimit, Parameter, Remind, Stage
 from engine.definition.model.people import (
     AnyRule,
@@ -70,6 +70,7 @@ __all__ = [
     "Call",
     "CalledTrigger",
     "Case",
+    "CellTests",
     "ConditionTrigger",
     "Deadline",
     "Decide",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from engine.errors import Place
-from engine.feel import Compiled, compile_expression
+from engine.feel import Compiled, compile_expression, compile_unary_tests
 
 LANGUAGE = 1
 EXTRA_NAMES = ("instance", "working days after")
@@ -26,6 +26,14 @@ class Expression:
     def compiled(self) -> Compiled:
         """What engine.feel made of it; the same text is compiled once."""
         return compile_expression(self.text, names=EXTRA_NAMES)
+
+
+@dataclass(frozen=True, slots=True)
+class CellTests(Expression):
+    """The cell of a decision table: FEEL's unary tests over `?`."""
+
+    def compiled(self) -> Compiled:
+        return compile_unary_tests(self.text, names=EXTRA_NAMES)
 
 
 Literal_ = str | Decimal | bool | None

@@ -131,3 +131,23 @@ sections:
 checks:
   - {that: name != "x", else: 名称不对}
 """
+
+TABLE = """\
+anliu: 1
+table: sample
+title: 事件级别
+basis: A-1
+inputs:
+  people: {from: =report.people, label: 影响人数, type: whole number, allowed: ">= 0"}
+  harm: {label: 危害程度, type: text, allowed: [特别严重, 严重, 较大, 一般]}
+outputs:
+  level: {label: 级别, type: text, allowed: [Ⅰ级, Ⅱ级, Ⅲ级, Ⅳ级]}
+rules:
+  - {when: {people: ">= 10000"}, then: Ⅰ级, note: 特别重大, basis: A-2}
+  - {when: {people: "< 10000", harm: 特别严重}, then: Ⅰ级}
+  - {when: {people: 1000..9999, harm: not(特别严重)}, then: Ⅱ级}
+  - {when: {people: "< 1000", harm: 严重}, then: Ⅱ级}
+  - {when: {people: 100..999, harm: [较大, 一般]}, then: Ⅲ级}
+  - {when: {people: "< 100", harm: 较大}, then: Ⅲ级}
+  - {when: {people: "< 100", harm: 一般}, then: Ⅳ级}
+"""

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -204,12 +204,12 @@ def test_a_broken_file_is_refused_or_read_and_never_raises(data: st.DataObject) 
 
 
 def test_a_bomb_is_refused_at_once() -> None:
-    begun = perf_counter()
+    begun = process_time()
     assert problems_of("<?xml version='1.0'?>" + "<a>" * 100_000)
     assert problems_of(GOOD + " " * 2_000_000) == ["1 xml-size"]
     cell = "if true then " * 3000
     assert problems_of(GOOD.replace("problems &gt; 3", cell)) == ["40 expression"]
-    assert perf_counter() - begun < 1
+    assert process_time() - begun < 1
 
 
 def test_a_large_table_is_refused_by_its_size() -> None:

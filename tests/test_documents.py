@@ -34,8 +34,11 @@ def shown_in(document: str) -> dict[str, str]:
 
 
 def path_of(text: str) -> str:
-    named = dict(re.findall(r"^(process|form|profile): (\S+)", text, re.MULTILINE))
-    return f"forms/{named['form']}.yaml" if "form" in named else f"processes/{named['process']}.{named['profile']}.yaml"
+    named = dict(re.findall(r"^(process|form|table|profile): (\S+)", text, re.MULTILINE))
+    for noun in ("form", "table"):
+        if noun in named:
+            return f"{noun}s/{named[noun]}.yaml"
+    return f"processes/{named['process']}.{named['profile']}.yaml"
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

@@ -20,7 +20,7 @@ from tests.engine.definition.test_schema import complaints
 MAIN = "processes/demo.test.yaml"
 STEP = "  - level:\n      decide: sample\n      with: {harm: =review.words, report: =ask}\n  - verdict:\n"
 DECIDING = GOOD.replace("  - verdict:\n", STEP)
-READING = TABLE.replace("=report.people", "=report.名称")
+READING = TABLE.replace("=report.people", "=string length(report.名称)")
 INLINE = """\
   - level:
       title: 定级
@@ -154,7 +154,7 @@ def test_two_files_of_one_name_are_a_problem() -> None:
 
 def test_problems_of_a_table_are_told_with_the_process_that_uses_it() -> None:
     with pytest.raises(DefinitionInvalid) as refused:
-        bundle(yaml=READING.replace("A-2", "A-9").replace("=report.名称", "=report.nmae"))
+        bundle(yaml=READING.replace("A-2", "A-9"))
     assert [(str(problem.place), problem.code) for problem in refused.value.problems] == [
         ("tables/sample.yaml:11:63", "unknown-clause")]
 
@@ -213,3 +213,20 @@ def test_a_step_offers_the_tables_of_the_library_or_takes_one_of_its_own() -> No
 def test_a_table_read_twice_is_read_once() -> None:
     assert read_table_file(TABLE, "tables/sample.yaml") is read_table_file(TABLE, "tables/sample.yaml")
     assert replace(read(TABLE), title="x") != read(TABLE)
+
+
+@pytest.mark.parametrize(("right", "wrong", "code"), [
+    ("times: {from: =review.visit_count", "times: {from: =ask.名称", "wanted-type"),
+    ("set: {kept: =level}", "set: {kept: =level + 1}", "type"), ("then: 低", "then: =ask.名称 + 1", "type"),
+    ('{times: ">= 3"}', "{times: '=? >= 3 and ask.名称 > 1'}", "type")])
+def test_a_table_is_checked_by_types(right: str, wrong: str, code: str) -> None:
+    typed = INLINE.replace("outputs: {level: 级别}", "outputs: {level: {type: text}}")
+    assert right in typed
+    found = find_problems(MAIN, {**SHARED, MAIN: GOOD.replace("  - verdict:\n", typed.replace(right, wrong))})
+    assert [problem.code for problem in found if problem.severity == "error"] == [code]
+
+
+def test_what_a_step_gives_is_checked_by_the_types_of_the_columns() -> None:
+    wrong = DECIDING.replace("harm: =review.words", "harm: =review.visit_count")
+    found = find_problems(MAIN, {**SHARED, MAIN: wrong, "tables/sample.yaml": READING})
+    assert [(problem.code, str(problem.place)) for problem in found] == [("wanted-type", "tables/sample.yaml:7:3")]

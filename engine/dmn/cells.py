@@ -9,7 +9,11 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from engine.dmn.model import Input, Output
-from engine.feel import Compiled, TypeName, coerce, compile_expression, compile_unary_tests, tree
+from engine.feel import Compiled, FeelBudgetExceeded, TypeName, coerce, compile_expression, compile_unary_tests, tree
+from engine.feel.tree import walk
+
+SMALL_BUDGET = 200
+"""Steps of FEEL that a constant may take."""
 
 
 def compile_cell(text: str, names: tuple[str, ...] = ()) -> Compiled:
@@ -52,3 +56,15 @@ def rank(value: object, allowed: str, names: tuple[str, ...] = ()) -> int | None
     """The place of a value among the allowed ones, 0 the first; None when it is not among them."""
     tests = alternatives(allowed, names)
     return next((place for place, test in enumerate(tests) if test.evaluate({"?": value}) is True), None)
+
+
+def constant_of(compiled: Compiled) -> tuple[bool, object]:
+    """Whether something always gives the same, and what; False where it reads, calls, asks the time or takes long."""
+    clock = any(isinstance(part, tree.Call) and isinstance(part.target, tree.Name) and part.target.name in ("now", "today")
+                for part in walk(compiled.tree))
+    if compiled.paths or compiled.maybe_paths or compiled.calls or clock:
+        return False, None
+    try:
+        return True, compiled.evaluate({}, budget=SMALL_BUDGET)
+    except FeelBudgetExceeded:
+        return False, None

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain
 
-from engine.dmn.cells import compile_result, conforming, is_allowed
+from engine.dmn.cells import compile_result, conforming, constant_of, is_allowed
 from engine.dmn.completeness import completeness, in_words
 from engine.dmn.model import DecisionGraph, DecisionTable, Output, Rule
 from engine.errors import Place, Problem, Sentence
 from engine.feel import write_value
 
-MAX_COLUMNS, MAX_RULES = 50, 2_000
+MAX_COLUMNS, MAX_RULES = 50, 500
 
 
 def check_graph(graph: DecisionGraph) -> Iterator[Problem]:
@@ -66,10 +66,9 @@ def _check_results(table: DecisionTable, rule: Rule, number: int) -> Iterator[Pr
 
 def _check_result(table: DecisionTable, column: Output, text: str, place: Place, where: tuple[str, str]) -> Iterator[Problem]:
     """A constant result that could never be given."""
-    result = compile_result(text, table.names)
-    if result.paths or result.calls or result.maybe_paths:
+    known, value = constant_of(compile_result(text, table.names))
+    if not known:
         return
-    value = result.evaluate({})
     fitting = conforming(value, column.type)
     title = column.label or column.name or table.title
     if fitting is None and value is not None:

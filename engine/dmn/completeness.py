@@ -7,15 +7,17 @@ and where a column cannot be taken apart, it says that nothing is proven. Refuse
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import accumulate
+from operator import xor
 
-from engine.dmn.cells import compile_result
-from engine.dmn.domains import Domain, Opaque, domain_of
+from engine.dmn.cells import compile_result, constant_of
+from engine.dmn.domains import Domain, Opaque, Trials, domain_of
 from engine.dmn.model import ANY_VALUE, SINGLE_HIT, DecisionTable, Input
 from engine.errors import Sentence
 from engine.feel import equal, write_value
 
-MAX_STEPS = 20_000
-MAX_PAIRS = 200_000
+MAX_STEPS = 500_000
+MAX_PAIRS = 300_000
 MAX_TOLD = 20
 """Examples of one kind that are worth telling at once."""
 
@@ -63,15 +65,18 @@ def _chinese(value: str) -> str:
 
 def completeness(table: DecisionTable) -> Completeness:
     """Gaps of a single-hit table without default, forbidden overlaps, rules never reached; and what is not proven."""
+    trials = Trials()
     try:
-        domains = [domain_of(column, [rule.tests[place] for rule in table.rules], table.names)
+        domains = [domain_of(column, [rule.tests[place] for rule in table.rules], table.names, trials)
                    for place, column in enumerate(table.inputs)]
     except Opaque as opaque:
         return Completeness(unproven=(Sentence(
             f"单元格“{opaque.cell}”不是与固定值的比较，规则是否有遗漏、重叠未能证明",
             f"The cell {opaque.cell!r} is more than comparisons with constants: gaps and overlaps are not proven"),)
             if _wants_gaps(table) or _forbids_overlaps(table) else ())
-    search = _Search(table.inputs, domains, [_masks(rule.tests, domains) for rule in table.rules])
+    rules = [_masks(rule.tests, domains) for rule in table.rules]
+    search = _Search(table.inputs, domains, rules,
+                     [_transposed([rule[place] for rule in rules], domain) for place, domain in enumerate(domains)])
     found = _look(table, search)
     bound = (Sentence("规则组合过多，是否有遗漏、重叠未能全部证明",
                       "There are too many combinations: gaps and overlaps are not proven beyond a bound"),)
@@ -97,50 +102,61 @@ def _masks(tests: tuple[str, ...], domains: list[Domain]) -> tuple[int, ...]:
     return tuple(domain.masks[test] for test, domain in zip(tests, domains, strict=True))
 
 
+def _transposed(masks: list[int], domain: Domain) -> list[int]:
+    """For each piece the rules that hold on it, a bit per rule; works on where masks begin and end."""
+    changes = [0] * (len(domain.samples) + 1)
+    for rule, mask in enumerate(masks):
+        edges = mask ^ mask << 1
+        while edges:
+            lowest = edges & -edges
+            changes[lowest.bit_length() - 1] ^= 1 << rule
+            edges ^= lowest
+    return list(accumulate(changes, xor))
+
+
 @dataclass(slots=True)
 class _Search:
-    """The rules as sets of pieces per column, and how many steps a search may still take."""
+    """The rules as sets of pieces per column, the pieces as sets of rules, and how many steps a search may still take."""
 
     columns: tuple[Input, ...]
     domains: list[Domain]
     rules: list[tuple[int, ...]]
+    pieces: list[list[int]]
     left: int = MAX_STEPS
     exhausted: bool = False
-    seen: set[tuple[int, frozenset[int]]] = field(default_factory=set)
+    seen: set[tuple[int, int]] = field(default_factory=set)
 
     def gaps(self) -> tuple[Gap, ...]:
         """One example for each way to miss every rule, as far as rules tell them apart."""
         everything = tuple(domain.masks[ANY_VALUE] for domain in self.domains)
         self.seen.clear()
         found: list[Gap] = []
-        self._missed(0, frozenset(range(len(self.rules))), everything, (), found)
+        self._missed(0, (1 << len(self.rules)) - 1, everything, (), found)
         return tuple(found)
 
-    def _missed(self, place: int, rules: frozenset[int], within: tuple[int, ...], chosen: tuple[int | None, ...],
+    def _missed(self, place: int, rules: int, within: tuple[int, ...], chosen: tuple[int | None, ...],
                 found: list[Gap]) -> None:
         """Appends the gaps among these rules once the columns before `place` are chosen."""
-        self.left -= 1
-        if self.left < 0:
-            self.exhausted = True
-        if self.exhausted or len(found) >= MAX_TOLD or (place, rules) in self.seen:
+        if not rules:
+            found.append(Gap(self._example(chosen)))
+            return
+        if place == len(self.columns) or len(found) >= MAX_TOLD or (place, rules) in self.seen:
             return
         self.seen.add((place, rules))
-        if not rules or place == len(self.columns):
-            if not rules:
-                found.append(Gap(self._example(chosen)))
+        self.left -= 1 + len(self.pieces[place])
+        self.exhausted = self.exhausted or self.left < 0
+        if self.exhausted:
             return
-        for piece, matching in self._groups(place, rules, within[place]).items():
-            matters = len(matching) < len(rules)
-            self._missed(place + 1, matching, within, (*chosen, piece if matters else None), found)
+        for matching, piece in self._groups(place, rules, within[place]).items():
+            self._missed(place + 1, matching, within, (*chosen, piece if matching != rules else None), found)
 
-    def _groups(self, place: int, rules: frozenset[int], pieces: int) -> dict[int, frozenset[int]]:
-        """One piece per set of rules that hold on it, with that set."""
-        groups: dict[frozenset[int], int] = {}
-        for piece in range(pieces.bit_length()):
-            if pieces >> piece & 1:
-                matching = frozenset(rule for rule in rules if self.rules[rule][place] >> piece & 1)
-                groups.setdefault(matching, piece)
-        return {piece: matching for matching, piece in groups.items()}
+    def _groups(self, place: int, rules: int, within: int) -> dict[int, int]:
+        """Each set of rules that hold together somewhere, with one piece on which they do."""
+        groups: dict[int, int] = {}
+        for piece, holding in enumerate(self.pieces[place]):
+            if within >> piece & 1:
+                groups.setdefault(rules & holding, piece)
+        return groups
 
     def overlaps(self, table: DecisionTable) -> tuple[Overlap, ...]:
         """Pairs of rules that cover something together; of an ANY table only those whose results differ."""
@@ -171,7 +187,7 @@ class _Search:
             missed: list[Gap] = []
             self.seen.clear()
             if in_turn and all(within):
-                self._missed(0, frozenset(range(rule)), within, (), missed)
+                self._missed(0, (1 << rule) - 1, within, (), missed)
             if not (missed if in_turn else all(within)) and not self.exhausted:
                 found.append(rule + 1)
         return tuple(found)
@@ -192,7 +208,6 @@ def _same_results(table: DecisionTable, first: int, second: int) -> bool:
 
 
 def _equal_constants(first: str, second: str, names: tuple[str, ...]) -> bool:
-    left, right = compile_result(first, names), compile_result(second, names)
-    if left.paths or right.paths or left.calls or right.calls:
-        return False
-    return equal(left.evaluate({}), right.evaluate({})) is True
+    known, left = constant_of(compile_result(first, names))
+    both, right = constant_of(compile_result(second, names))
+    return known and both and equal(left, right) is True

@@ -7,21 +7,21 @@ comparison with a constant is not taken apart: the column is then opaque. Refuse
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import cmp_to_key
 
-from engine.dmn.cells import compile_cell
+from engine.dmn.cells import SMALL_BUDGET, compile_cell, constant_of
 from engine.dmn.model import ANY_VALUE, Input
-from engine.feel import Compiled, Range, YearsMonthsDuration, tree
+from engine.feel import Compiled, FeelBudgetExceeded, Range, YearsMonthsDuration, tree
 from engine.feel.far import FarDate, FarMoment
 from engine.feel.kinds import Exclusion, kind
 from engine.feel.operators import compare
-from engine.feel.tree import walk
 
-MAX_TRIALS = 300_000
-"""Cells times pieces of one column: beyond, a column is opaque rather than slow."""
+MAX_TRIALS = 50_000
+"""Evaluations for one table: beyond, a column is opaque rather than slow."""
 OTHER_TEXTS = ("其他", "其余", "另外")
 
 
@@ -30,7 +30,7 @@ class Domain:
     """The pieces of a column, one sample each; `masks` says for a cell on which pieces it holds (bit per piece)."""
 
     samples: tuple[object, ...]
-    masks: dict[str, int]
+    masks: Mapping[str, int]
 
 
 class Opaque(Exception):
@@ -41,20 +41,83 @@ class Opaque(Exception):
         self.cell = cell
 
 
-def domain_of(column: Input, tests: Iterable[str], names: tuple[str, ...]) -> Domain:
+@dataclass(slots=True)
+class Trials:
+    """How many evaluations are left for a table."""
+
+    left: int = MAX_TRIALS
+
+    def holds(self, text: str, cell: Compiled, value: object) -> bool:
+        """What a cell says of a value; Opaque when too much has been asked, or it takes too long to answer."""
+        self.left -= 1
+        if self.left < 0:
+            raise Opaque(text)
+        try:
+            return cell.evaluate({"?": value}, budget=SMALL_BUDGET) is True
+        except FeelBudgetExceeded:
+            raise Opaque(text) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Pieces of one sort; along an ordered block a cell changes what it says only at its own constants."""
+
+    values: list[object]
+    ordered: bool = True
+    places: Mapping[tuple[str, object], int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        places = {(kind(value), value): place for place, value in enumerate(self.values)}
+        object.__setattr__(self, "places", places)
+
+
+def domain_of(column: Input, tests: Iterable[str], names: tuple[str, ...], trials: Trials) -> Domain:
     """The pieces of a column that has these cells; Opaque where a cell is more than comparisons with constants."""
     cells = {text: compile_cell(text, names) for text in tests if text != ANY_VALUE}
     if cells and column.type in ("list", "context"):
         raise Opaque(next(iter(cells)))
-    limits = {column.allowed: compile_cell(column.allowed, names)} if column.allowed else {}
-    constants = [value for text, cell in {**cells, **limits}.items() for value in constants_of(text, cell)]
-    samples = [value for value in _samples(column, constants)
-               if all(limit.evaluate({"?": value}) is True for limit in limits.values() if value is not None)]
-    if len(samples) * len(cells) > MAX_TRIALS:
-        raise Opaque(column.title)
-    masks = {text: sum(1 << place for place, value in enumerate(samples) if cell.evaluate({"?": value}) is True)
-             for text, cell in cells.items()}
-    return Domain(tuple(samples), {**masks, ANY_VALUE: (1 << len(samples)) - 1})
+    if column.allowed:
+        cells[column.allowed] = compile_cell(column.allowed, names)
+    constants = {text: _of_column(column, constants_of(text, cell)) for text, cell in cells.items()}
+    blocks = _blocks(column, [value for found in constants.values() for value in found])
+    masks = {text: _mask(text, cell, blocks, constants[text], trials) for text, cell in cells.items()}
+    samples = tuple(value for block in blocks for value in block.values)
+    limit = (1 << len(samples)) - 1
+    if column.allowed:
+        limit = masks[column.allowed] | sum(1 << place for place, value in enumerate(samples) if value is None)
+    return Domain(samples, {**{text: mask & limit for text, mask in masks.items()}, ANY_VALUE: limit})
+
+
+def _mask(text: str, cell: Compiled, blocks: list[_Block], constants: list[object], trials: Trials) -> int:
+    """The pieces on which a cell holds; it is asked once where it must say the same."""
+    own = {(kind(value), value) for value in constants}
+    mask = start = 0
+    for block in blocks:
+        for places in _alike(block, own):
+            if trials.holds(text, cell, block.values[places[0]]):
+                mask |= _bits(places) << start
+        start += len(block.values)
+    return mask
+
+
+def _bits(places: Sequence[int]) -> int:
+    if isinstance(places, range):
+        return ((1 << len(places)) - 1) << places.start
+    return sum(1 << place for place in places)
+
+
+def _alike(block: _Block, own: set[tuple[str, object]]) -> Iterator[Sequence[int]]:
+    """Places of a block on which a cell with these constants says the same."""
+    count = len(block.values)
+    at = sorted(block.places[value] for value in own if value in block.places)
+    if block.ordered and len(at) < sum(sort == kind(block.values[0]) for sort, _ in own):
+        at = list(range(count))     # a constant that equals another only to the second
+    yield from ((place,) for place in at)
+    between = [range(low + 1, high) for low, high in zip([-1, *at], [*at, count], strict=True)]
+    if block.ordered:
+        yield from (places for places in between if places)
+    elif len(at) < count:
+        yield [place for places in between for place in places]
 
 
 # ---------------------------------------------------------------- which constants a cell compares with
@@ -100,41 +163,42 @@ def _asked(node: tree.Node) -> bool:
 
 def _constant(text: str, node: tree.Node) -> object:
     """The value of a part that reads nothing and does not ask for the time."""
-    alone = Compiled(text, node)
-    clock = any(isinstance(part, tree.Call) and isinstance(part.target, tree.Name)
-                and part.target.name in ("now", "today") for part in walk(node))
-    if alone.paths or alone.maybe_paths or alone.calls or clock:
+    known, value = constant_of(Compiled(text, node))
+    if not known:
         raise Opaque(text)
-    return alone.evaluate({})
+    return value
 
 
 # ---------------------------------------------------------------- one sample per piece
 
-def _samples(column: Input, constants: list[object]) -> list[object]:
+def _of_column(column: Input, constants: list[object]) -> list[object]:
+    """The constants, of whole numbers those on both sides."""
+    if not column.whole:
+        return constants
+    return [side for value in constants for side in
+            ([value.to_integral_value(ROUND_FLOOR), value.to_integral_value(ROUND_CEILING)]
+             if isinstance(value, Decimal) else [value])]
+
+
+def _blocks(column: Input, constants: list[object]) -> list[_Block]:
     sorts = [column.type] if column.type else list(dict.fromkeys(kind(value) for value in constants if value is not None))
-    found: list[object] = [None] if any(value is None for value in constants) else []
+    found = [_Block([None])] if any(value is None for value in constants) else []
     for sort in sorts:
-        found += _samples_of(sort, [value for value in constants if kind(value) == sort], whole=column.whole)
+        found += _blocks_of(sort, [value for value in constants if kind(value) == sort], whole=column.whole)
     if not sorts:
-        found.append(OTHER_TEXTS[0] if found else None)
+        found.append(_Block([OTHER_TEXTS[0] if found else None]))
     return found
 
 
-def _samples_of(sort: str, known: list[object], *, whole: bool) -> Iterator[object]:
+def _blocks_of(sort: str, known: list[object], *, whole: bool) -> Iterator[_Block]:
     if sort == "boolean":
-        yield from (True, False)
+        yield _Block([True, False], ordered=False)
     elif sort == "string":
-        yield from (*dict.fromkeys(known), _other_text(known))
+        yield _Block([*dict.fromkeys(known), _other_text(known)], ordered=False)
     elif known:
-        yield from _along(_in_order(_whole_numbers(known) if whole else known), whole=whole)
+        yield from (_Block(list(_along(chain, whole=whole))) for chain in _in_order(known))
     else:
-        yield _ANYTHING.get(sort)
-
-
-def _whole_numbers(values: list[object]) -> list[object]:
-    """The whole numbers on both sides of each number."""
-    return [value.to_integral_value(side) for value in values if isinstance(value, Decimal)
-            for side in (ROUND_FLOOR, ROUND_CEILING)]
+        yield _Block([_ANYTHING.get(sort)])
 
 
 def _other_text(known: list[object]) -> object:
@@ -142,28 +206,30 @@ def _other_text(known: list[object]) -> object:
 
 
 def _in_order(values: list[object]) -> list[list[object]]:
-    """Values in order, apart where they cannot be compared (moments with and without an offset)."""
+    """Values in order, apart where they cannot be compared (moments with and without an offset); equal ones once."""
     chains: list[list[object]] = []
     for value in values:
         chain = next((chain for chain in chains if compare("<=", chain[0], value) is not None), None)
         if chain is None:
-            chains.append([value])
-            continue
-        place = sum(compare("<", other, value) is True for other in chain)
-        if place == len(chain) or compare("<=", chain[place], value) is not True:
-            chain.insert(place, value)
-    return chains
+            chains.append(chain := [])
+        chain.append(value)
+    return [_sorted(chain) for chain in chains]
 
 
-def _along(chains: list[list[object]], *, whole: bool) -> Iterator[object]:
-    """Below, at, between and above the values of each chain."""
-    for chain in chains:
-        yield from (value for value in [_beside(chain[0], -1)] if value is not None)
-        for low, high in zip(chain, [*chain[1:], None], strict=True):
-            yield low
-            between = _between(low, high, whole=whole) if high is not None else _beside(low, 1)
-            if between is not None:
-                yield between
+def _sorted(values: list[object]) -> list[object]:
+    ordered = sorted(values, key=cmp_to_key(lambda a, b: (compare(">", a, b) is True) - (compare("<", a, b) is True)))
+    return [value for place, value in enumerate(ordered)
+            if not place or compare("<=", value, ordered[place - 1]) is not True]
+
+
+def _along(chain: list[object], *, whole: bool) -> Iterator[object]:
+    """Below, at, between and above the values of a chain."""
+    yield from (value for value in [_beside(chain[0], -1)] if value is not None)
+    for low, high in zip(chain, [*chain[1:], None], strict=True):
+        yield low
+        between = _between(low, high, whole=whole) if high is not None else _beside(low, 1)
+        if between is not None:
+            yield between
 
 
 def _beside(value: object, steps: int) -> object:

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from time import process_time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.dmn import Input, completeness, decide, in_words
+from engine.dmn import Input, Output, check_table, completeness, decide, in_words
 from tests.engine.dmn.tables import INCIDENT_LEVEL, Cells, every_input, finite, finite_tables, fire, table, with_rules
 
 ANYTHING = (Input("x", "x", "", ""),)
@@ -141,3 +142,46 @@ def test_gaps_overlaps_and_dead_rules_agree_with_trying_every_input(drawn: tuple
     first = {rules[0] for rules in fired.values() if rules}
     some = first if policy == "FIRST" else {rule for rules in fired.values() for rule in rules}
     assert set(found.never) == {number + 1 for number in range(len(cells))} - {number + 1 for number in some}
+
+
+ENDS = st.integers(0, 5)
+CELLS = st.one_of(
+    st.just("-"), ENDS.map(str), st.tuples(st.sampled_from(["<", "<=", ">", ">=", "!="]), ENDS).map(lambda pair: f"{pair[0]} {pair[1]}"),
+    st.tuples(st.sampled_from("[("), ENDS, ENDS, st.sampled_from("])")).map(lambda cell: f"{cell[0]}{cell[1]}..{cell[2]}{cell[3]}"),
+    st.tuples(ENDS, ENDS).map(lambda pair: f"not({pair[0]}, > {pair[1]})"), st.tuples(ENDS, ENDS).map(lambda pair: f"{pair[0]}, {pair[1]}"),
+    ENDS.map(lambda end: f"? >= {end} and ? != {end + 1}"))
+HALVES = [Decimal(number) / 2 for number in range(-2, 14)]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(CELLS, CELLS), max_size=6), st.sampled_from(["", "[0..5]", "[0..1], > 3"]), st.booleans(),
+       st.sampled_from(["UNIQUE", "FIRST"]))
+def test_on_numbers_it_agrees_with_trying_a_fine_grid(rows: list[tuple[str, str]], allowed: str, whole: bool, policy: str) -> None:
+    columns = (Input("x", "x", "", "number", allowed, whole=whole), Input("y", "y", "", "number"))
+    made = table([(*row, '"Ⅰ级"') for row in rows], inputs=columns, hit_policy=policy)
+    found, every = completeness(made), replace(made, hit_policy="RULE ORDER")
+    fired = [[hit.number for hit in decision.fired] for x in HALVES for y in HALVES
+             if not (decision := decide(every, {"x": x, "y": y})).fault]
+    assert found.unproven == ()
+    assert bool(found.gaps) == any(not rules for rules in fired)
+    pairs = {(a, b) for rules in fired for a in rules for b in rules if a < b}
+    assert {(overlap.first, overlap.second) for overlap in found.overlaps} == (pairs if policy == "UNIQUE" else set())
+    some = {rules[0] for rules in fired if rules} if policy == "FIRST" else {rule for rules in fired for rule in rules}
+    assert set(found.never) == set(range(1, len(rows) + 1)) - some
+    for example in [gap.example for gap in found.gaps] + [overlap.example for overlap in found.overlaps]:
+        assert decide(every, {"x": 0, "y": 0, **{title: Decimal(value) for title, value in example}}).fault is None
+
+
+@pytest.mark.parametrize("hostile", [
+    [(f"[{number}..{number + 700}]", f"not({number})", '"Ⅰ级"') for number in range(500)],
+    [(f"{number}, {number * 7}, > {number}", f"< {number}.5", '"Ⅰ级"') for number in range(500)],
+    [("(for a in 1..9999 return a)[1]", f"> (for a in 1..9999 return {number})[1]", '"Ⅰ级"') for number in range(500)],
+    [("-", "-", f"(for a in 1..9999 return {number})[1]") for number in range(500)],
+])
+@pytest.mark.parametrize("policy", ["UNIQUE", "FIRST", "ANY"])
+def test_the_largest_table_is_checked_within_a_bound(hostile: list[tuple[str, ...]], policy: str) -> None:
+    columns = (Input("x", "x", "", "number"), Input("y", "y", "", "number"))
+    made = table(hostile, inputs=columns, outputs=(Output("z"),), hit_policy=policy)
+    begun = process_time()
+    check_table(made)
+    assert process_time() - begun < 2

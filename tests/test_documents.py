@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.definition.bundle import find_problems
+from engine.verbs.deployments import find_problems
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = ["README.md", "README.zh.md", "docs/authoring.md"]

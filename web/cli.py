@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from engine import Engine
 from engine.actors import PLATFORM_ADMIN, SYSTEM, Actor
 from engine.bpmn.writer import write_bpmn
 from engine.definition.bundle import read_bundle
-from engine.errors import DefinitionInvalid, EngineError, NotFound
+from engine.errors import DefinitionInvalid, EngineError, NotFound, Problem
 from engine.jobs.worker import Worker
 from engine.store.queries.people import find_by_login
 from engine.trace.export import VERIFIER
@@ -119,12 +119,16 @@ def demo_command(port: int, folder: Path, *, fresh: bool) -> None:
 def check_command(paths: tuple[Path, ...]) -> None:
     """检查流程或表单文件。/ Check definition and form files; problems as file:line:column."""
     problems = dict.fromkeys(problem for path in paths for problem in problems_in(sources_around(path)))
-    for problem in problems:
-        click.echo(("" if problem.severity == "error" else "提示 / warning: ") + str(problem))
+    _say_problems(problems)
     if any(problem.severity == "error" for problem in problems):
         raise click.exceptions.Exit(1)
     if not problems:
         click.echo("没有问题 / No problems")
+
+
+def _say_problems(problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        click.echo(("" if problem.severity == "error" else "提示 / warning: ") + str(problem))
 
 
 @main.command("deploy")
@@ -141,6 +145,7 @@ def deploy_command(installation: Installation, paths: tuple[Path, ...], *, login
                 made = deployments.deploy(unit, main_file=sources.name, files=sources.files)
             news = "新版本 / new" if made.is_new else "未变 / unchanged"
             click.echo(f"{made.process} {made.number} {made.hash[:12]}（{news}）")
+            _say_problems(made.warnings)
 
 
 @main.command("export-bpmn")

@@ -47,6 +47,13 @@ FEEL = "https://www.omg.org/spec/DMN/20191111/FEEL/"
 
 def write_bpmn(definition: Definition, *, role_titles: Mapping[str, str] = MappingProxyType({})) -> bytes:
     """The BPMN file of a definition, with its diagram; roles without a title are shown by their id."""
+    root = draw(definition, role_titles=role_titles)
+    lay_out(root)
+    return serialize(root)
+
+
+def draw(definition: Definition, *, role_titles: Mapping[str, str] = MappingProxyType({})) -> Element:
+    """The tree of that file before its diagram is laid out: what is executed."""
     graph = plan(definition)
     root = new_root("definitions")
     for key, value in {"id": f"definitions-{definition.process}", "targetNamespace": f"{ANLIU}:{definition.process}",
@@ -61,8 +68,7 @@ def write_bpmn(definition: Definition, *, role_titles: Mapping[str, str] = Mappi
     _Level(graph, "").write(process)
     for deadline in definition.deadlines:
         write_deadline(process, deadline)
-    lay_out(root)
-    return serialize(root)
+    return root
 
 
 def _write_roots(root: Element, definition: Definition) -> None:

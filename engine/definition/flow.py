@@ -1,6 +1,7 @@
-"""The shape of the flow: where each step may lead, and which steps nothing leads to.
+"""The shape of the flow as it is written: where each step may lead.
 
-Plain graph work over the model; it refuses to know conditions, people and time.
+Whether every step is reached and every run ends is asked of the graph (engine/soundness). It refuses to know conditions,
+people and time.
 """
 
 from __future__ import annotations
@@ -17,12 +18,7 @@ from engine.definition.model import (
     EndStep,
     For,
     Fork,
-    Listen,
-    Raise,
     Step,
-    Switch,
-    Task,
-    lists_in,
 )
 from engine.definition.problems import Problems, did_you_mean
 
@@ -72,7 +68,7 @@ def _on(step: Step) -> tuple[Boundary, ...]:
 
 
 def check_flow(definition: Definition, mentions: tuple[Mention, ...], problems: Problems) -> None:
-    """Targets exist and stay within their list; every step can be reached; branches do not end the flow."""
+    """Targets exist and stay within their list; branches do not end the flow."""
     lanes = lanes_of(definition)
     home = {step.id: lane for lane in reversed(lanes) for step in lane.steps}
     home |= {name: lane for lane in reversed(lanes) for name in lane.extra if name not in home}
@@ -81,8 +77,6 @@ def check_flow(definition: Definition, mentions: tuple[Mention, ...], problems: 
         if mention.kind in ("target", "action_target"):
             _check_target(mention, home, problems)
     _check_ends(lanes, problems)
-    if not problems.has("unknown-step", "target-outside"):
-        _check_reachable(definition, lanes, problems)
 
 
 def _check_target(mention: Mention, home: dict[str, Lane], problems: Problems) -> None:
@@ -117,62 +111,3 @@ def _check_ends(lanes: tuple[Lane, ...], problems: Problems) -> None:
 def _ended(step: Step) -> bool:
     effects = getattr(step, "effects", None)
     return effects is not None and effects.end is not None
-
-
-def _check_reachable(definition: Definition, lanes: tuple[Lane, ...], problems: Problems) -> None:
-    first = lanes[0].steps[0].id if lanes[0].steps else None
-    roots = [start.then or first for start in definition.starts]
-    roots += [start.then or first for start in definition.event_starts]
-    roots += [lane.steps[0].id for lane in _beside(definition) if lane.steps]
-    reached = _reach(lanes, [root for root in roots if root])
-    for step in definition.every_step():
-        if step.id not in reached:
-            problems.add(step.place, "unreachable", zh=f"没有任何步骤通向“{step.id}”",
-                         en=f"Nothing leads to the step {step.id!r}",
-                         hint=("检查前面步骤的 then 和 end", "Look at `then` and `end` of the steps before"))
-
-
-def _reach(lanes: tuple[Lane, ...], roots: list[str]) -> set[str]:
-    edges: dict[str, tuple[str, ...]] = {}
-    for lane in lanes:
-        for number, step in enumerate(lane.steps):
-            following = lane.steps[number + 1].id if number + 1 < len(lane.steps) else None
-            edges.setdefault(step.id, tuple(_leads_to(step, following)))
-    reached: set[str] = set()
-    waiting = list(roots)
-    while waiting:
-        name = waiting.pop()
-        if name not in reached:
-            reached.add(name)
-            waiting.extend(edges.get(name, ()))
-    return reached
-
-
-def _leads_to(step: Step, following: str | None) -> Iterator[str]:
-    """Ids the step may lead to; `following` is the step after it in its list."""
-    if isinstance(step, EndStep):
-        return
-    if isinstance(step, Switch):
-        yield from (case.then for case in step.cases)
-        if all(case.when is not None for case in step.cases) and following:
-            yield following  # its missing default is a problem of its own
-        return
-    onward = step.then or following
-    yield from _leads_inside(step)
-    yield from filter(None, (boundary.then or onward for boundary in _on(step)))
-    if isinstance(step, Listen) and step.ways:
-        yield from (way.then for way in step.ways if way.then)
-        if all(way.then for way in step.ways):
-            return
-    if isinstance(step, Task):
-        yield from (action.to for action in step.actions if action.to)
-        if all(action.to for action in step.actions):
-            return
-    is_error = isinstance(step, Raise) and step.raises == "error"
-    if onward and not _ended(step) and not is_error:
-        yield onward
-
-
-def _leads_inside(step: Step) -> Iterator[str]:
-    """The first steps of everything inside."""
-    yield from (steps[0].id for steps in lists_in(step) if steps)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.actors import PROCESS_ADMIN
 from engine.bpmn.writer import write_bpmn
@@ -12,6 +12,7 @@ from engine.definition.bundle import Bundle, read_bundle
 from engine.errors import DefinitionInvalid, NotAllowed, Problem
 from engine.records import Record, RecordType
 from engine.runtime import compile_program
+from engine.soundness import check_soundness
 from engine.store.definition_rows import find_current, find_number, last_number
 from engine.store.register_rows import hold_count
 from engine.store.unit import UnitOfWork
@@ -27,6 +28,7 @@ class Deployed:
     process: str
     number: int
     is_new: bool
+    warnings: tuple[Problem, ...] = ()
 
 
 def deploy(unit: UnitOfWork, *, main_file: str, files: Mapping[str, str]) -> Deployed:
@@ -42,22 +44,23 @@ def deploy(unit: UnitOfWork, *, main_file: str, files: Mapping[str, str]) -> Dep
     known = find_number(unit.connection, bundle.hash)
     current = find_current(unit.connection, process)
     if known is not None and current == bundle.hash:
-        return Deployed(bundle.hash, process, known, False)
+        return Deployed(bundle.hash, process, known, False, bundle.warnings)
     number = known or last_number(unit.connection, process) + 1
     _record(unit, bundle, bpmn, {"number": number, "is_back": known is not None, "counter": counter,
                                  "count": count + 1})
     version = Version(bundle.hash, number, bundle, bpmn)
     unit.after_commit(lambda: unit.means.versions.put(version))
-    return Deployed(bundle.hash, process, number, True)
+    return Deployed(bundle.hash, process, number, True, bundle.warnings)
 
 
 def read_deployable(main_file: str, files: Mapping[str, str]) -> Bundle:
-    """The bundle of a definition that this version runs; DefinitionInvalid carries all problems."""
+    """The bundle of a sound definition that this version runs, with all warnings; DefinitionInvalid carries all problems."""
     bundle = read_bundle(main_file, files)
-    unsupported = find_unsupported(bundle.definition)
-    if unsupported:
-        raise DefinitionInvalid(sorted((*unsupported, *bundle.warnings)))
-    return bundle
+    found = find_unsupported(bundle.definition) or check_soundness(bundle)
+    problems = tuple(sorted({*found, *bundle.warnings}))
+    if any(problem.severity == "error" for problem in problems):
+        raise DefinitionInvalid(problems)
+    return replace(bundle, warnings=problems)
 
 
 def find_problems(main_file: str, files: Mapping[str, str]) -> tuple[Problem, ...]:

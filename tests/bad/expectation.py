@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from engine.definition.bundle import find_problems
 from engine.definition.library import load_library
 from engine.errors import Problem
+from engine.verbs.deployments import find_problems
 from tests.engine.definition.shelf import SHARED
 
 FOLDER = Path(__file__).parent
@@ -33,8 +33,12 @@ def split(text: str) -> tuple[str, str]:
 
 def written(problems: Iterable[Problem]) -> str:
     """The problems as they stand above a file."""
-    return "".join(f"{FIRST}{problem.place.line}:{problem.place.column} {problem.code}\n"
+    return "".join(f"{FIRST}{problem.place.line}:{problem.place.column} {problem.code}{_severity(problem)}\n"
                    + "".join(f"{MORE}{line}\n" for line in _sentences(problem)) for problem in problems)
+
+
+def _severity(problem: Problem) -> str:
+    return "" if problem.severity == "error" else f" {problem.severity}"
 
 
 def _sentences(problem: Problem) -> list[str]:

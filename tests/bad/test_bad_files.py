@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.definition.bundle import find_problems, read_bundle
+from engine.definition.bundle import read_bundle
 from engine.definition.library import load_library
 from engine.errors import DefinitionInvalid
+from engine.verbs.deployments import find_problems
 from tests.bad.expectation import FILES, MAIN, problems_of, split, written
 from tests.engine.definition.shelf import FORM, GOOD, SHARED
 

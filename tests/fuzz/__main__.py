@@ -13,9 +13,9 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from engine.definition.bundle import find_problems
 from engine.definition.library import load_library
 from engine.errors import Problem
+from engine.verbs.deployments import find_problems
 from tests.engine.definition.shelf import FORM, GOOD, SHARED
 from tests.fuzz.mutations import mutated
 from tests.fuzz.payloads import payloads

@@ -1,0 +1,9 @@
+"""The soundness check: what can be said of a definition before anybody runs it.
+
+Front door of the room. Pure: text and a directory's posts go in, problems come out; it refuses to know where definitions
+are kept and who asks. Errors refuse a deployment, warnings are shown.
+"""
+
+from engine.soundness.check import check_soundness
+
+__all__ = ["check_soundness"]

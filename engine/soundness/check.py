@@ -1,0 +1,27 @@
+"""Everything that is checked, in a row; what each check finds, and why, stands in its own module."""
+
+from __future__ import annotations
+
+from engine.definition.bundle import Bundle
+from engine.definition.problems import Problems
+from engine.errors import Problem
+from engine.soundness.chart import Chart, chart_of
+from engine.soundness.flow import check_reached, check_way_out
+from engine.soundness.tokens import check_tokens
+
+
+def check_soundness(bundle: Bundle) -> tuple[Problem, ...]:
+    """Errors and warnings of a definition that could be read; DefinitionInvalid when it cannot be drawn."""
+    problems = Problems()
+    chart = chart_of(bundle.definition)
+    check_flow(chart, problems)
+    return problems.everything()
+
+
+def check_flow(chart: Chart, problems: Problems) -> None:
+    """The flow of every scope."""
+    for scope in chart.scopes():
+        if not scope or chart.elements[scope].kind != "adHocSubProcess":
+            check_reached(chart, scope, problems)
+            is_lost = check_way_out(chart, scope, problems)
+            check_tokens(chart, scope, problems, may_be_endless=is_lost or chart.is_ended_from_outside(scope))

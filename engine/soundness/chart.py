@@ -161,9 +161,8 @@ class Chart:
 
 def chart_of(definition: Definition) -> Chart:
     """The chart of a definition, of its drawing when it has one. DefinitionInvalid when it cannot be drawn."""
-    drawing: bytes | None = getattr(definition, "drawing", None)
+    root = parse_xml(definition.drawing) if definition.drawing is not None else draw(definition)
     reading = _Reading(definition)
-    root = parse_xml(drawing) if drawing is not None else draw(definition)
     for process in root.iter(name("process")):
         reading.read(process, "")
     return reading.chart()

@@ -59,6 +59,10 @@ bench: setup-tests ## measure ratios, write build/bench.json
 fuzz: setup-tests ## 10,000 mutated definitions and 500 code payloads in every field, each within 200 ms and 64 MB
 	@$(BIN)/python -m tests.fuzz --limit 200
 
+.PHONY: conformance
+conformance: setup-tests ## how much of BPMN and FEEL is kept, where the conformance pack lies beside the project
+	@$(BIN)/python -m tests.conformance
+
 .PHONY: translations
 translations: setup ## gather the pages' sentences into the English catalogue
 	@$(BIN)/python -m tools.translations

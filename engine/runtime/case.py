@@ -10,53 +10,61 @@ from collections import deque
 from collections.abc import Iterator
 
 from engine.errors import EngineError, NotFound, WrongState
-from engine.runtime.blueprint import inner_name
-from engine.runtime.events import CatchEvent
-from engine.runtime.failures import Failure, too_many_steps, unknown_element
-from engine.runtime.flow import READY, STARTED, WAITING, Flow, InnerFlow, LiveToken
+from engine.runtime.drawn import INNER_KINDS, Event
+from engine.runtime.failures import Failure, too_many_steps
+from engine.runtime.flow import MAIN_SCOPE, READY, STARTED, WAITING, Flow, Level, LiveToken
+from engine.runtime.naming import inner_name
 from engine.runtime.program import Program
 from engine.runtime.snapshot import grow, read_snapshot, write_snapshot
+from engine.runtime.throwing import awaited, deliver, throw
 from engine.runtime.tokens import Hooks, Token
 
+__all__ = ["MAIN_SCOPE", "STEP_LIMIT", "Case"]
+
 STEP_LIMIT = 10_000
-MAIN_SCOPE = "main"
 
 
 class Case:
-    """All scopes of an instance: the main flow, and one per running event sub-process."""
+    """All tokens of an instance: those of the main flow, and in it those of every sub-process that runs."""
 
     def __init__(self, program: Program, hooks: Hooks, last_id: int) -> None:
         self.program = program
         self.hooks = hooks
         self._last_id = last_id
-        self._flows: list[Flow] = []
         self._agenda: deque[LiveToken] = deque()
         self._failures: dict[str, Failure] = {}
+        self._main = Flow(self, program.main)
+        self.notes: object = None
+        """What the owner of the variables keeps with the tokens, as JSON types."""
 
     @classmethod
     def start(cls, program: Program, *, start_id: str | None = None, hooks: Hooks) -> Case:
         """A new instance with one token at a start event; which one may be left open if there is only one."""
-        chosen = start_id if start_id is not None or len(program.start_ids) > 1 else program.start_ids[0]
-        if chosen is None or chosen not in program.start_ids:
+        chosen = start_id if start_id is not None else program.only_start
+        if chosen != "" and chosen not in program.start_ids:
             raise NotFound(f"流程 {program.process_id} 没有开始事件 {chosen or '（须指明一个）'}",
                            f"Expected a start event out of {', '.join(program.start_ids)}, but got {chosen}")
         case = cls(program, hooks, 0)
-        case._open_scope(MAIN_SCOPE).begin(inner_name(chosen))
+        case._main.begin(*([inner_name(chosen)] if chosen else []))
+        if chosen in program.received:
+            for token in case.live():
+                if token.element_id == chosen:
+                    token.task_spec.fire(token)
         case.settle()
         return case
 
     @classmethod
     def load(cls, program: Program, tokens: str, *, hooks: Hooks) -> Case:
         """The instance as dumped; nothing moves until a verb or `settle` is called."""
-        last_id, scopes = read_snapshot(tokens)
+        last_id, rows, notes = read_snapshot(tokens)
         case = cls(program, hooks, last_id)
-        for scope_id, rows in scopes:
-            grow(case._open_scope(scope_id), rows)
+        case.notes = notes
+        grow(case._main, rows)
         return case
 
     def dump(self) -> str:
         """The tokens as text; equal cases give equal texts."""
-        return write_snapshot(self._last_id, self._flows)
+        return write_snapshot(self._last_id, self._main, self.notes)
 
     @property
     def failures(self) -> tuple[Failure, ...]:
@@ -65,69 +73,81 @@ class Case:
 
     @property
     def ended(self) -> bool:
-        """No token is alive in any scope."""
-        return not any(flow.is_alive for flow in self._flows)
+        """No token holds the instance any longer."""
+        return not self._main.is_alive
 
-    def open_tokens(self) -> tuple[Token, ...]:
-        """Tasks that somebody may finish now, oldest first."""
-        return tuple(Token(token.id, token.element_id, token.workflow.scope_id, "task")
-                     for token in self._live() if token.task_spec.manual and token._state == READY)
+    def open_tokens(self, kind: str = "task") -> tuple[Token, ...]:
+        """What somebody may finish now, oldest first: tasks of people, or of kind `service` or `call`."""
+        return tuple(_opened(token) for token in self.live()
+                     if token._state == READY and token.task_spec.kind == kind)
 
     def waiting(self) -> tuple[Token, ...]:
         """Events that have not happened yet, boundary events included, oldest first."""
-        return tuple(_awaited(token) for token in self._live() if _is_waiting(token))
+        return tuple(shown for token in self.live() for shown in _awaited(token))
 
     def complete(self, token_id: str) -> None:
-        """Finish a task, or try again to finish one whose effects failed; then settle."""
-        token = self._find(token_id)
-        if token is None or not token.task_spec.manual or token._state == WAITING:
-            raise WrongState(f"任务 {token_id} 不在办理中", f"Expected task {token_id} to be open, but it is not")
+        """Finish a task, service or call, or try again to finish one whose effects failed; then settle."""
+        token = self._find_work(token_id)
         token._set_state(STARTED)
         self._agenda.append(token)
         self.settle()
 
-    def trigger(self, token_id: str) -> None:
-        """Fire a waiting event, then settle."""
-        token = self._find(token_id)
-        if token is None or not _is_waiting(token):
+    def throw(self, token_id: str, event: Event) -> None:
+        """A task, service or call ends with an error, or meets an escalation, for the process to catch; then settle."""
+        token = self._find_work(token_id)
+        try:
+            throw(token, event)
+        except EngineError as error:
+            failure = Failure(token.id, token.element_id, error)
+            self.settle()
+            self._failures[token.id] = failure
+        else:
+            self.settle()
+
+    def trigger(self, token_id: str, *, is_last: bool = False) -> None:
+        """Fire a waiting event, then settle; `is_last` says that a cycle has come to its end."""
+        serial, _, index = token_id.partition(":")
+        token = self.find(serial)
+        if token is None or int(index or 0) not in dict(awaited(token)):
             raise WrongState(f"事件 {token_id} 不在等待中",
                              f"Expected event {token_id} to be waiting, but it is not")
-        token.task_spec.fire(token)
+        token.task_spec.fire(token, int(index or 0), is_last=is_last)
         self.settle()
+
+    def deliver(self, kind: str, name: str) -> bool:
+        """A message comes in for the oldest that waits for it, a signal for all; then settle. False: nobody waits."""
+        fired = deliver(self, kind, name, most=1 if kind == "message" else None)
+        self.settle()
+        return fired > 0
 
     def start_scope(self, element_id: str) -> None:
         """Activate an event sub-process; an interrupting one first cancels everything that is alive."""
-        if element_id not in self.program.interrupting:
+        scope = self.program.scopes.get(element_id)
+        if scope is None:
             raise NotFound(f"流程没有事件子流程 {element_id}",
                            f"Expected an event sub-process {element_id}, but there is none")
         if self.ended:
             raise WrongState("流程实例已经结束", "Expected a running instance, but it has ended")
-        if self.program.interrupting[element_id]:
-            self.cancel_all()
-        flow = self._open_scope(f"{element_id}#{self.new_token_id()}")
-        flow.begin(flow.spec.bpmn_start_events[0].name)
+        scope.activate(self._main)
         self.settle()
 
     def cancel_all(self) -> None:
-        """Take every token of every scope away."""
-        for flow in self._flows:
-            flow.cancel_tokens()
-        self._close_scopes()
+        """Take every token away."""
+        self._main.cancel_tokens()
 
     def settle(self) -> None:
         """Run until every token waits for somebody; tokens that failed before are tried again, once."""
         self._failures.clear()
-        self._agenda.extend(token for token in self._live()
+        self._agenda.extend(token for token in self.live()
                             if token.task_spec.can_move(token) and token not in self._agenda)
         steps = 0
-        while self._agenda or self._join_inclusive() or self._ask_conditions():
+        while self._agenda or self._join_late() or self._ask_conditions():
             if steps == STEP_LIMIT:
                 self._stop()
                 break
             steps += self._step(self._agenda.popleft())
             if self.program.has_conditions:
                 self._ask_conditions()
-        self._close_scopes()
 
     def new_token_id(self) -> str:
         self._last_id += 1
@@ -136,13 +156,25 @@ class Case:
     def schedule(self, token: LiveToken) -> None:
         self._agenda.append(token)
 
-    def terminate(self, survivor: LiveToken) -> None:
-        for flow in self._flows:
-            flow.cancel_tokens(survivor)
+    def live(self) -> list[LiveToken]:
+        """Every token of every level, oldest first."""
+        tokens = [token for level in self._levels() for token in level.live()]
+        tokens.sort(key=_serial)
+        return tokens
+
+    def find(self, token_id: str) -> LiveToken | None:
+        found = (level.tasks.get(token_id) for level in self._levels() if token_id != "0")
+        return next((token for token in found if token is not None), None)
+
+    def _find_work(self, token_id: str) -> LiveToken:
+        token = self.find(token_id)
+        if token is None or not token.task_spec.kind or token._state == WAITING:
+            raise WrongState(f"任务 {token_id} 不在办理中", f"Expected task {token_id} to be open, but it is not")
+        return token
 
     def _step(self, token: LiveToken) -> int:
         """Move one token, unless it was cancelled while it stood on the agenda; the number of steps made."""
-        if token.workflow.tasks.get(token.id) is not token or not token.task_spec.can_move(token):
+        if not token.is_there or not token.task_spec.can_move(token):
             return 0
         try:
             token.task_spec.step(token)
@@ -158,10 +190,14 @@ class Case:
         self._fail(token, too_many_steps(token.element_id, STEP_LIMIT))
         self._agenda.clear()
 
-    def _join_inclusive(self) -> bool:
+    def _join_late(self) -> bool:
         for level in self._levels():
-            for join in level.spec.inclusive_joins:
-                token = join.ready_token(level)
+            for join in level.spec.late_joins:
+                try:
+                    token = join.ready_token(level)
+                except EngineError as error:
+                    self._fail(next(each for each in level.live() if each.task_spec is join), error)
+                    continue
                 if token is not None:
                     token._ready()
                     return True
@@ -169,13 +205,15 @@ class Case:
 
     def _ask_conditions(self) -> bool:
         """Fire every conditional event whose condition has turned true; False when there was none."""
-        for token in self._live():
-            if _is_waiting(token) and token.task_spec.event_definition.kind == "condition":
+        if not self.program.has_conditions:
+            return False
+        for token in self.live():
+            if any(event.kind == "condition" for _, event in awaited(token)):
                 self._ask(token)
         return bool(self._agenda)
 
     def _ask(self, token: LiveToken) -> None:
-        if token.workflow.tasks.get(token.id) is not token:
+        if not token.is_there:
             return
         try:
             turned = token.task_spec.became_true(token)
@@ -186,37 +224,23 @@ class Case:
         if turned:
             token.task_spec.fire(token)
 
-    def _open_scope(self, scope_id: str) -> Flow:
-        name = self.program.process_id if scope_id == MAIN_SCOPE else scope_id.rpartition("#")[0]
-        spec = self.program.specs.get(inner_name(name))
-        if spec is None:
-            raise unknown_element(name)
-        flow = Flow(self, scope_id, spec=spec, inner_specs=self.program.specs)
-        self._flows.append(flow)
-        return flow
-
-    def _close_scopes(self) -> None:
-        if len(self._flows) > 1:
-            self._flows = [flow for flow in self._flows if flow.is_alive or flow.scope_id == MAIN_SCOPE]
-
-    def _levels(self) -> Iterator[Flow | InnerFlow]:
-        return (level for flow in self._flows for level in flow.levels())
-
-    def _live(self) -> list[LiveToken]:
-        tokens = [token for level in self._levels() for token in level.live()]
-        tokens.sort(key=lambda token: token.serial)
-        return tokens
-
-    def _find(self, token_id: str) -> LiveToken | None:
-        found = (flow.find(token_id) for flow in self._flows)
-        return next((token for token in found if token is not None), None)
+    def _levels(self) -> tuple[Level, ...]:
+        return self._main.levels()
 
 
-def _is_waiting(token: LiveToken) -> bool:
-    return token._state == WAITING and isinstance(token.task_spec, CatchEvent)
+def _serial(token: LiveToken) -> int:
+    return int(token.id)
 
 
-def _awaited(token: LiveToken) -> Token:
-    definition = token.task_spec.event_definition
-    return Token(token.id, token.element_id, token.workflow.scope_id, definition.kind,
-                 host_id=token.internal_data.get("host"), repeats=token.task_spec.fires_again)
+def _opened(token: LiveToken) -> Token:
+    return Token(token.id, token.element_id, token.workflow.scope_id, token.task_spec.kind, loop_id=token.loop_id)
+
+
+def _awaited(token: LiveToken) -> Iterator[Token]:
+    """One of several events of a node is named by its place behind the token's id."""
+    spec, many = token.task_spec, len(token.task_spec.events) > 1
+    for index, event in awaited(token):
+        if event.kind not in INNER_KINDS:
+            yield Token(f"{token.id}:{index}" if many else token.id, token.element_id, token.workflow.scope_id,
+                        event.kind, host_id=token.internal_data.get("host"), repeats=spec.repeats(event),
+                        loop_id=token.loop_id, event=event)

@@ -6,22 +6,44 @@ Specs are shared by all instances of a version and never change after compilatio
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults
+from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 from SpiffWorkflow.util.task import TaskState
 
 from engine.errors import EngineError
-from engine.runtime.failures import no_way_out
-from engine.runtime.flow import READY, STARTED, WAITING, LiveToken
+from engine.runtime.compensation import hand_back
+from engine.runtime.drawn import Event
+from engine.runtime.failures import Thrown, no_way_out
+from engine.runtime.flow import KEPT, READY, STARTED, WAITING, InnerFlow, LiveToken, ask
+from engine.runtime.throwing import throw
 
 
 class FlowNode(BpmnTaskSpec):
-    """The behaviour all our nodes share; mixed in before the library's class."""
+    """The behaviour all our nodes share; mixed in before the library's class.
 
-    boundaries: tuple[str, ...] = ()
+    `conditions` are those of its outgoing flows by their target, `default` is the target of the default flow,
+    `boundaries` are the events armed with it, `handler` is the boundary event that remembers it for compensation.
+    """
+
     is_ours = True
+    is_event_scope = False
+    remembers = False
+    attached_to = ""
+    kind = ""
+    boundaries: tuple[str, ...] = ()
+    conditions: Mapping[str, str] = {}
+    default: str | None = None
+    handler: str | None = None
+    produces = 1
+    events: tuple[Event, ...] = ()
+
+    def connect(self, taskspec: FlowNode) -> None:
+        self._outputs.append(taskspec.name)
+        taskspec._connect_notify(self)
 
     def _predict(self, my_task: LiveToken, seen: Any = None, looked_ahead: int = 0, mask: int = 0) -> None:
         """Nothing is speculated: children are born when the token moves on."""
@@ -36,6 +58,10 @@ class FlowNode(BpmnTaskSpec):
     def step(self, token: LiveToken) -> None:
         token.run()
 
+    def holds(self, token: LiveToken) -> bool:
+        """The token keeps its level from ending."""
+        return True
+
     def _update_hook(self, my_task: LiveToken) -> bool:
         self._arm(my_task)
         return True
@@ -44,23 +70,48 @@ class FlowNode(BpmnTaskSpec):
         my_task.workflow.owner.schedule(my_task)
 
     def _run(self, my_task: LiveToken) -> bool:
+        """True when the token completes; False when it was taken away, or waits for what it brought about."""
         notes = my_task.internal_data
         if self.is_ours and "done" not in notes:
-            my_task.workflow.owner.hooks.completed(my_task.element_id)
+            try:
+                my_task.workflow.owner.hooks.completed(my_task.element_id, my_task.loop_id)
+            except Thrown as error:
+                throw(my_task, error.event)
+                return False
         try:
-            self._run_hook(my_task)
+            return self._run_hook(my_task) and my_task.is_there
         except EngineError:
             notes["done"] = True
             raise
-        return True
 
     def _run_hook(self, my_task: LiveToken) -> bool:
-        for task_spec in self.outputs:
-            my_task._add_child(task_spec, TaskState.FUTURE)
+        task_specs = my_task.workflow.spec.task_specs
+        for name in self.chosen(my_task) if self.conditions else self._outputs:
+            for _ in range(self.produces):
+                my_task._add_child(task_specs[name], TaskState.FUTURE)
         return True
 
+    def chosen(self, token: LiveToken, names: Mapping[str, object] | None = None) -> list[str]:
+        """Where the token goes on: flows without a condition, those whose condition holds, or else the default."""
+        true = {name for name, condition in self.conditions.items() if ask(token, condition, names)}
+        found = [name for name in self._outputs
+                 if name in true or (name not in self.conditions and name != self.default)]
+        if self.default is not None and not true:
+            found.append(self.default)
+        if not found:
+            raise no_way_out(token.element_id)
+        return found
+
     def _on_complete_hook(self, my_task: LiveToken) -> None:
+        notes = my_task.internal_data
         self._disarm(my_task)
+        if self.handler is not None:
+            my_task.workflow.sprout(my_task.workflow.spec.task_specs[self.handler])
+        if "loop" in notes:
+            host = my_task.workflow.tasks[notes["loop"]]
+            host.task_spec.instance_done(host, my_task)
+        if "undoing" in notes:
+            hand_back(my_task)
 
     def _on_cancel(self, my_task: LiveToken) -> None:
         self._disarm(my_task)
@@ -87,11 +138,11 @@ class PassThrough(FlowNode):
 
 
 class ScriptTask(FlowNode, defaults.ScriptTask):
-    """An automatic step; its effect is what the hooks do when it is completed."""
+    """An automatic step (script, decision); its effect is what the hooks do when it is completed."""
 
 
-class UserTask(FlowNode, defaults.UserTask):
-    """Waits for a person: WAITING = arrived, READY = open, STARTED = finished, effects not yet applied."""
+class Work(FlowNode):
+    """Waits to be done: WAITING = arrived, READY = open, STARTED = finished, effects not yet applied."""
 
     def _update_hook(self, my_task: LiveToken) -> bool:
         self._arm(my_task)
@@ -100,31 +151,71 @@ class UserTask(FlowNode, defaults.UserTask):
         return False
 
     def _on_ready(self, my_task: LiveToken) -> None:
-        """Open: the next step is a person's."""
+        """Open: the next step is somebody else's."""
 
     def can_move(self, token: LiveToken) -> bool:
         return token._state in (WAITING, STARTED)
 
     def step(self, token: LiveToken) -> None:
         if token._state == WAITING:
-            token.workflow.owner.hooks.entered(token.element_id, token.id)
+            token.workflow.owner.hooks.entered(token.element_id, token.id, token.loop_id)
             token._ready()
         else:
             token.run()
 
 
+class UserTask(Work, defaults.UserTask):
+    """A task for people."""
+
+    kind = "task"
+
+
+class ServiceTask(Work, defaults.ServiceTask):
+    """Work that an outside program fetches and completes."""
+
+    kind = "service"
+
+
+class CallActivity(Work):
+    """Another process, which the owner of this one starts; completed when that one has ended."""
+
+    kind = "call"
+
+
 class SubProcess(FlowNode, defaults.SubWorkflowTask):
     """An embedded sub-process: STARTED while tokens move inside."""
+
+    level: BpmnProcessSpec
+    is_transaction = False
 
     def _update_hook(self, my_task: LiveToken) -> bool:
         self._arm(my_task)
         my_task._set_state(STARTED)
-        self.start_workflow(my_task)
+        self.open_level(my_task)
         return False
 
-    def start_workflow(self, my_task: LiveToken) -> None:
-        flow = my_task.workflow.top_workflow.create_subprocess(my_task, self.spec)
-        flow.begin(flow.spec.bpmn_start_events[0].name)
+    def open_level(self, token: LiveToken) -> None:
+        token.workflow.top_workflow.create_level(token, self.level).begin()
+
+    def level_over(self, token: LiveToken, level: InnerFlow) -> None:
+        """Nothing holds the level any longer: its token goes on; what may be compensated is kept."""
+        del level.top_workflow.subprocesses[token.id]
+        for quiet in level.live():
+            if quiet._state != KEPT and not quiet.task_spec.remembers:
+                quiet.cancel()
+        if self.handler is None and (level.live() or level.spec.undo is not None):
+            kept = LiveToken(token.workflow, self, token.workflow.task_tree, KEPT)
+            level.host = kept
+            level.top_workflow.subprocesses[kept.id] = level
+        else:
+            level.cancel_tokens()
+        token._ready()
+
+    def left(self, token: LiveToken) -> None:
+        """A token inside came to its end."""
+
+    def terminate(self, level: InnerFlow, survivor: LiveToken) -> None:
+        level.cancel_tokens(survivor)
 
     def _on_cancel(self, my_task: LiveToken) -> None:
         inner = my_task.workflow.top_workflow.subprocesses.pop(my_task.id, None)
@@ -137,13 +228,13 @@ class ExclusiveGateway(FlowNode, defaults.ExclusiveGateway):
     """One way out: the first condition that holds, in the order of the document; else the default."""
 
     def _run_hook(self, my_task: LiveToken) -> bool:
-        way = self.default_task_spec
-        for condition, name in self.cond_task_specs:
-            if condition is not None and condition._matches(my_task):
+        way = self.default
+        for name in self._outputs:
+            if name != way and (name not in self.conditions or ask(my_task, self.conditions[name])):
                 way = name
                 break
-        if way is None and self._outputs:
-            raise no_way_out(my_task.element_id)
         if way is not None:
             my_task._add_child(my_task.workflow.spec.task_specs[way], TaskState.FUTURE)
+        elif self._outputs:
+            raise no_way_out(my_task.element_id)
         return True

@@ -1,4 +1,4 @@
-"""Our events: begun by name, ended, or awaited. Nothing here reads a clock or fires by itself.
+"""Our events: begun by name, or awaited. Nothing here reads a clock or fires by itself.
 
 Who decides that a moment has come or a message arrived is outside; conditions are asked through the hooks.
 """
@@ -6,10 +6,10 @@ Who decides that a moment has come or a message arrived is outside; conditions a
 from __future__ import annotations
 
 from SpiffWorkflow.bpmn.specs import defaults
-from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
-from SpiffWorkflow.bpmn.specs.event_definitions.simple import TerminateEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 from SpiffWorkflow.util.task import TaskState
 
+from engine.runtime.drawn import Event
 from engine.runtime.elements import FlowNode
 from engine.runtime.flow import WAITING, LiveToken
 
@@ -18,47 +18,47 @@ class StartEvent(FlowNode, defaults.StartEvent):
     """A token is put here by name."""
 
 
-class EndEvent(FlowNode, defaults.EndEvent):
-    """The token ends; a terminate event takes the others with it."""
+class Waiting(FlowNode):
+    """Waits for one of its events, or for all of them (`needs_all`); `got` notes those that came already."""
 
-    def _on_complete_hook(self, my_task: LiveToken) -> None:
-        if isinstance(self.event_definition, TerminateEventDefinition):
-            my_task.workflow.terminate(my_task)
-
-
-class Awaited(EventDefinition):
-    """A moment, a message or a condition: fires when we are told, never by itself."""
-
-    def __init__(self, kind: str, expression: str, *, repeats: bool) -> None:
-        super().__init__(kind)
-        self.kind = kind
-        self.expression = expression
-        self.repeats = repeats
-
-
-class CatchEvent(FlowNode, defaults.IntermediateCatchEvent):
-    """Waits until it is fired."""
-
-    event_definition: Awaited
+    needs_all = False
 
     def _update_hook(self, my_task: LiveToken) -> bool:
-        if self.event_definition.has_fired(my_task):
-            return True
+        self._arm(my_task)
         my_task._set_state(WAITING)
         return False
 
-    def fire(self, token: LiveToken) -> None:
-        self.event_definition.catch(token)
-        self._update(token)
+    def fire(self, token: LiveToken, index: int = 0, *, is_last: bool = False) -> None:
+        """One of the events happened; `is_last` says that a counted cycle is over."""
+        if self.needs_all:
+            got = token.internal_data.setdefault("got", [])
+            got.append(index)
+            if len(got) < len(self.events):
+                return
+        self._let_go(token, is_consumed=is_last or not self.repeats(self.events[index]))
 
-    @property
-    def fires_again(self) -> bool:
-        return False
+    def repeats(self, event: Event) -> bool:
+        """The event may happen again after it did: here, a cycle that says how often."""
+        return event.is_counted
+
+    def _let_go(self, token: LiveToken, *, is_consumed: bool) -> None:
+        self._drop_rivals(token)
+        if not is_consumed:
+            token = token.workflow.task_tree._add_child(self, TaskState.FUTURE)
+        token._ready()
+
+    def _drop_rivals(self, token: LiveToken) -> None:
+        """Behind an event-based gateway the first event takes the others away; `group` names the gateway's token."""
+        group = token.internal_data.pop("group", None)
+        if group is not None:
+            for rival in token.workflow.live():
+                if rival.internal_data.get("group") == group:
+                    rival.cancel()
 
     def became_true(self, token: LiveToken) -> bool:
         """Ask the condition; True only when it turns true, so that a repeating event fires once per turn."""
-        hooks = token.workflow.owner.hooks
-        holds = hooks.evaluate(self.event_definition.expression, token.element_id) is True
+        hooks, condition = token.workflow.owner.hooks, self.events[0].text
+        holds = hooks.evaluate(condition, token.element_id, token.loop_id) is True
         turned = holds and "met" not in token.internal_data
         if holds:
             token.internal_data["met"] = True
@@ -67,20 +67,56 @@ class CatchEvent(FlowNode, defaults.IntermediateCatchEvent):
         return turned
 
 
-class BoundaryEvent(CatchEvent, defaults.BoundaryEvent):
+class CatchEvent(Waiting, defaults.IntermediateCatchEvent):
+    """Waits until it is fired."""
+
+
+class ReceiveTask(Waiting):
+    """An activity that waits for a message."""
+
+
+class BoundaryEvent(Waiting, defaults.BoundaryEvent):
     """Waits beside its host; interrupting, it takes the host's token away, else it sends one of its own."""
 
-    def fire(self, token: LiveToken) -> None:
-        flow = token.workflow
-        if self.fires_again:
-            happened = flow.task_tree._add_child(self, TaskState.FUTURE)
-        else:
-            happened = token
-            host = flow.tasks[token.internal_data.pop("host")]
+    def repeats(self, event: Event) -> bool:
+        return not self.cancel_activity and event.may_repeat
+
+    def _let_go(self, token: LiveToken, *, is_consumed: bool) -> None:
+        if is_consumed:
+            host = token.workflow.tasks[token.internal_data.pop("host")]
             if self.cancel_activity:
                 host.cancel()
-        super().fire(happened)
+        super()._let_go(token, is_consumed=is_consumed)
 
-    @property
-    def fires_again(self) -> bool:
-        return not self.cancel_activity and self.event_definition.repeats
+    def send(self, token: LiveToken) -> None:
+        """Send a token on and leave the host alone, whatever the event does otherwise."""
+        super()._let_go(token, is_consumed=False)
+
+
+class CompensationEvent(FlowNode):
+    """Remembers, quietly, that an activity was completed and which handler undoes it."""
+
+    remembers = True
+    attached_to = ""
+    undone_by = ""
+
+    def _update_hook(self, my_task: LiveToken) -> bool:
+        my_task._set_state(WAITING)
+        return False
+
+    def holds(self, token: LiveToken) -> bool:
+        return False
+
+
+class EventGateway(FlowNode):
+    """Arms the events behind it; the first one that happens takes the others away."""
+
+    def _run_hook(self, my_task: LiveToken) -> bool:
+        for name in self._outputs:
+            event = my_task._add_child(my_task.workflow.spec.task_specs[name], TaskState.FUTURE)
+            event.internal_data["group"] = my_task.id
+        return True
+
+
+NOTHING = NoneEventDefinition()
+"""What the library's event classes are told of their definition; ours stands in `events`."""

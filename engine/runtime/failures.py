@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.errors import EngineError, Sentence
+from engine.runtime.drawn import Event
 
 
 class ExecutionFailed(EngineError):
@@ -17,6 +18,14 @@ class ExecutionFailed(EngineError):
 
 class SnapshotInvalid(ExecutionFailed):
     """The stored tokens cannot be read with this program."""
+
+
+class Thrown(EngineError):
+    """Raised by hooks: the activity ends with a BPMN error of this code, for the process to catch."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.event = Event("error", code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,18 @@ def not_boolean(element_id: str, expression: str, value: object) -> ExecutionFai
 def no_way_out(element_id: str) -> ExecutionFailed:
     return ExecutionFailed(f"{element_id} 的条件都不成立，也没有默认出口",
                            f"Expected a condition at {element_id} to hold, or a default flow; neither is so")
+
+
+def nobody_catches(element_id: str, event: Event) -> ExecutionFailed:
+    kind = {"error": "错误", "escalation": "升级", "cancel": "取消"}[event.kind]
+    shown = f" {event.name}" if event.name else ""
+    return ExecutionFailed(f"{element_id} 抛出的{kind}{shown} 没有任何事件捕获",
+                           f"Expected an event that catches the {event.kind}{shown} of {element_id}, but there is none")
+
+
+def too_many_instances(element_id: str, count: int, limit: int) -> ExecutionFailed:
+    return ExecutionFailed(f"{element_id} 要办理 {count} 次，应在 0 到 {limit} 次之间",
+                           f"Expected 0 to {limit} instances of {element_id}, but they are {count}")
 
 
 def too_many_steps(element_id: str, limit: int) -> ExecutionFailed:

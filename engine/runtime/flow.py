@@ -5,7 +5,8 @@ Knows the library's workflow and task classes. The agenda (which token moves nex
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from abc import abstractmethod
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
@@ -18,6 +19,10 @@ from engine.runtime.failures import not_boolean
 from engine.runtime.tokens import Hooks
 
 WAITING, READY, STARTED = TaskState.WAITING, TaskState.READY, TaskState.STARTED
+KEPT = TaskState.COMPLETED
+"""A finished sub-process that may still be compensated: it holds nothing up and does nothing by itself."""
+
+MAIN_SCOPE = "main"
 
 
 class Owner(Protocol):
@@ -29,20 +34,25 @@ class Owner(Protocol):
 
     def schedule(self, token: LiveToken) -> None: ...
 
-    def terminate(self, survivor: LiveToken) -> None: ...
+    def live(self) -> list[LiveToken]: ...
+
+    def find(self, token_id: str) -> LiveToken | None: ...
+
+    def cancel_all(self) -> None: ...
 
 
 class LiveToken(Task):
     """A task of the library without clock, log and copies of the variables.
 
-    The library's `internal_data` holds what a token must remember: `via` (the flow it came by), `host` (the
-    token a boundary event hangs on), `met` (its condition was already true), `done` (effects applied).
+    The library's `internal_data` holds what a token must remember: `via` (the flow it came by), `host` (the token a
+    boundary event hangs on), `met` (its condition was already true), `done` (effects applied), and what single
+    constructs write there, each said in its module.
     """
 
-    def __init__(self, workflow: Flow | InnerFlow, task_spec: Any, parent: LiveToken | None = None,
+    def __init__(self, workflow: Level, task_spec: Any, parent: LiveToken | None = None,
                  state: int = TaskState.MAYBE, id: str | None = None) -> None:
         self.id: str = workflow.owner.new_token_id() if id is None else id
-        self.workflow: Flow | InnerFlow = workflow
+        self.workflow: Level = workflow
         self.task_spec = task_spec
         self._state = state
         self._children: list[str] = []
@@ -57,6 +67,16 @@ class LiveToken(Task):
             self._parent = parent.id
             parent._children.append(self.id)
 
+    def run(self) -> None:
+        """Move on; a token that was taken away, or has to wait, while it moved does not complete."""
+        if self.task_spec._run(self):
+            self.complete()
+
+    def cancel(self) -> None:
+        if self.is_there:
+            self._state = TaskState.CANCELLED
+            self.task_spec._on_cancel(self)
+
     def _add_child(self, task_spec: Any, state: int = TaskState.MAYBE) -> LiveToken:
         return LiveToken(self.workflow, task_spec, self, state)
 
@@ -65,6 +85,20 @@ class LiveToken(Task):
 
     def _inherit_data(self) -> None:
         """Variables live once per instance, outside: nothing is copied from token to token."""
+
+    @property
+    def is_there(self) -> bool:
+        return self.workflow.tasks.get(self.id) is self
+
+    @property
+    def holds(self) -> bool:
+        """It keeps its level from ending."""
+        return self._state != KEPT and bool(self.task_spec.holds(self))
+
+    @property
+    def loop_id(self) -> str:
+        """The loop instance around it, itself included."""
+        return self.id if "loop" in self.internal_data else self.workflow.loop_id
 
     @property
     def element_id(self) -> str:
@@ -76,49 +110,61 @@ class LiveToken(Task):
         return int(self.id)
 
 
-class Conditions:
-    """The library's door to expressions; ours leads to the hooks and insists on a boolean."""
+def ask(token: LiveToken, expression: str, names: Mapping[str, object] | None = None, *,
+        loop_id: str | None = None) -> bool:
+    """The value of a condition at a token; anything but true and false is a failure."""
+    place = token.loop_id if loop_id is None else loop_id
+    value = token.workflow.owner.hooks.evaluate(expression, token.element_id, place, names)
+    if not isinstance(value, bool):
+        raise not_boolean(token.element_id, expression, value)
+    return value
 
-    def evaluate(self, token: LiveToken, expression: str, external_context: object = None) -> bool:
-        value = token.workflow.owner.hooks.evaluate(expression, token.element_id)
-        if not isinstance(value, bool):
-            raise not_boolean(token.element_id, expression, value)
-        return value
 
-
-CONDITIONS = Conditions()
 ROOT_ID = "0"
 
 
 class _Flat:
-    """What main flow and embedded sub-processes have in common."""
+    """What the main flow and the sub-processes in it have in common."""
 
     owner: Owner
     spec: BpmnProcessSpec
     tasks: dict[str, LiveToken]
     task_tree: LiveToken
+    loop_id: str
 
     def plant(self) -> None:
         """Set the root, the one finished task that everything alive hangs on."""
         root = LiveToken(self, self.spec.start, None, TaskState.COMPLETED, ROOT_ID)  # type: ignore[arg-type]
         self.task_tree = root
 
-    def begin(self, start_name: str) -> None:
-        """Put a token on a start event."""
-        self.sprout(self.spec.task_specs[start_name])
+    def begin(self, *names: str) -> None:
+        """Put tokens on these nodes (none: where the level begins), after its event sub-processes are armed."""
+        for scope in self.spec.armed:
+            self.sprout(scope)
+        for name in names or self.spec.entries:
+            if self.is_open:
+                self.sprout(self.spec.task_specs[name])
 
-    def sprout(self, task_spec: Any) -> LiveToken:
+    def sprout(self, task_spec: Any, **notes: Any) -> LiveToken:
         """A new token at `task_spec`, as if it had just arrived there."""
         token = self.task_tree._add_child(task_spec, TaskState.FUTURE)
+        token.internal_data.update(notes)
         task_spec._update(token)
         return token
 
-    def live(self) -> Iterator[LiveToken]:
-        return (token for token in list(self.tasks.values()) if token.id != ROOT_ID)
+    def live(self) -> list[LiveToken]:
+        return [token for token in self.tasks.values() if token.id != ROOT_ID]
+
+    @property
+    def is_open(self) -> bool:
+        """It has not been taken away while it began."""
+        return True
 
     @property
     def is_alive(self) -> bool:
-        return len(self.tasks) > 1
+        if len(self.tasks) == 1:
+            return False
+        return not self.spec.has_quiet or any(token.holds for token in self.live())
 
     def discard(self, token: LiveToken) -> None:
         """Take a finished or cancelled token out; what it gave birth to hangs on the root."""
@@ -129,61 +175,92 @@ class _Flat:
             self.tasks[child_id]._parent = ROOT_ID
         root._children += token._children
 
+    def leave(self, token: LiveToken) -> None:
+        """A token ends here; with the last one the level ends."""
+        if token.is_there:
+            self.discard(token)
+        if not self.is_alive:
+            self.close()
+
+    @abstractmethod
+    def close(self) -> None:
+        """What happens when no token holds the level any longer."""
+
     def cancel_tokens(self, survivor: LiveToken | None = None) -> None:
         for token in self.live():
-            if token is not survivor and token.id in self.tasks:
+            if token is not survivor:
+                token.cancel()
+
+    def interrupt(self, survivor: LiveToken) -> None:
+        """Cancel all but one token; what was completed and may be undone stays so."""
+        for token in self.live():
+            if token is not survivor and token._state != KEPT and not token.task_spec.remembers:
                 token.cancel()
 
     def update_waiting_tasks(self) -> None:
         """The library asks all waiting tasks after each step; ours are asked when the flow is at rest."""
 
+    def _task_completed_notify(self, task: LiveToken) -> None:
+        self.leave(task)
+
 
 class Flow(_Flat, BpmnWorkflow):
-    """The main flow, or one activation of an event sub-process: a scope of the instance."""
+    """The main flow of an instance; `subprocesses` are all levels in it, by the token that started each."""
 
-    def __init__(self, owner: Owner, scope_id: str, *, spec: BpmnProcessSpec,
-                 inner_specs: Mapping[str, Any]) -> None:
+    scope_id = MAIN_SCOPE
+    loop_id = ""
+    host = None
+    subprocesses: dict[str, InnerFlow]
+
+    def __init__(self, owner: Owner, spec: BpmnProcessSpec) -> None:
         self.owner = owner
-        self.scope_id = scope_id
-        BpmnWorkflow.__init__(self, spec, inner_specs, CONDITIONS, deserializing=True)
+        BpmnWorkflow.__init__(self, spec, {}, self, deserializing=True)
         self.plant()
 
-    def create_subprocess(self, my_task: LiveToken, spec_name: str) -> InnerFlow:
-        inner = InnerFlow(self, my_task, self.subprocess_specs[spec_name])
-        self.subprocesses[my_task.id] = inner
+    def create_level(self, host: LiveToken, spec: BpmnProcessSpec) -> InnerFlow:
+        inner = InnerFlow(self, host, spec)
+        self.subprocesses[host.id] = inner
         return inner
 
-    def levels(self) -> tuple[Flow | InnerFlow, ...]:
-        """This flow and the embedded sub-processes running in it."""
+    def levels(self) -> tuple[Level, ...]:
+        """This flow and all levels running in it."""
         return (self, *self.subprocesses.values())
-
-    def find(self, token_id: str) -> LiveToken | None:
-        found = (level.tasks.get(token_id) for level in self.levels())
-        return next((token for token in found if token is not None and token_id != ROOT_ID), None)
-
-    def terminate(self, survivor: LiveToken) -> None:
-        self.owner.terminate(survivor)
-
-    def _task_completed_notify(self, task: LiveToken) -> None:
-        self.discard(task)
-
-
-class InnerFlow(_Flat, BpmnSubWorkflow):
-    """An embedded sub-process while it runs; its last token hands over to the token that started it."""
-
-    def __init__(self, top: Flow, host: LiveToken, spec: BpmnProcessSpec) -> None:
-        self.owner = top.owner
-        self.scope_id = top.scope_id
-        self.host = host
-        BpmnSubWorkflow.__init__(self, spec, host.id, top, deserializing=True)
-        self.plant()
 
     def terminate(self, survivor: LiveToken) -> None:
         self.cancel_tokens(survivor)
 
-    def _task_completed_notify(self, task: LiveToken) -> None:
-        self.discard(task)
-        if not self.is_alive:
-            del self.top_workflow.subprocesses[self.host.id]
-            self.completed = True
-            self.host._ready()
+    def close(self) -> None:
+        self.cancel_tokens()
+
+
+class InnerFlow(_Flat, BpmnSubWorkflow):
+    """A sub-process while it runs; its last token hands over to the token that started it."""
+
+    def __init__(self, top: Flow, host: LiveToken, spec: BpmnProcessSpec) -> None:
+        self.owner = top.owner
+        self.scope_id = f"{host.element_id}#{host.id}"
+        self.loop_id = host.loop_id
+        self.host = host
+        BpmnSubWorkflow.__init__(self, spec, host.id, top, deserializing=True)
+        self.plant()
+
+    def _calculate_depth(self) -> int:
+        return 0
+
+    @property
+    def is_open(self) -> bool:
+        return self.top_workflow.subprocesses.get(self.host.id) is self
+
+    def terminate(self, survivor: LiveToken) -> None:
+        self.host.task_spec.terminate(self, survivor)
+
+    def leave(self, token: LiveToken) -> None:
+        super().leave(token)
+        self.host.task_spec.left(self.host)
+
+    def close(self) -> None:
+        if self.is_open and self.host._state == STARTED:
+            self.host.task_spec.level_over(self.host, self)
+
+
+Level = Flow | InnerFlow

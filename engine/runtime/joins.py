@@ -5,17 +5,16 @@ Waiting arrivals are the tokens. Each remembers the flow it came by; surplus one
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
-from SpiffWorkflow.util.task import TaskState
 
 from engine.runtime.elements import FlowNode
 from engine.runtime.events import BoundaryEvent
-from engine.runtime.failures import no_way_out
-from engine.runtime.flow import WAITING, Flow, InnerFlow, LiveToken
+from engine.runtime.flow import WAITING, Level, LiveToken
 
 Arrivals = Mapping[str, list[LiveToken]]
 
@@ -31,10 +30,10 @@ class Join(FlowNode):
         my_task._set_state(WAITING)
         return False
 
-    def arrivals(self, flow: Flow | InnerFlow) -> dict[str, list[LiveToken]]:
+    def arrivals(self, level: Level) -> dict[str, list[LiveToken]]:
         """The waiting tokens by incoming flow, oldest first."""
         found: dict[str, list[LiveToken]] = {}
-        for token in flow.live():
+        for token in level.live():
             if token.task_spec is self and token._state == WAITING:
                 found.setdefault(token.internal_data["via"], []).append(token)
         return found
@@ -59,36 +58,51 @@ class ParallelGateway(Join, defaults.ParallelGateway):
         return self.consume(arrived) is my_task
 
 
-class InclusiveGateway(Join, defaults.InclusiveGateway):
-    """Goes on when no token elsewhere can still reach an empty incoming flow; asked when all is at rest."""
+class LateJoin(Join):
+    """A join that is asked when all is at rest; `reach` says which incoming flows a token elsewhere can still reach."""
 
     reach: Mapping[str, frozenset[str]] = {}
 
-    def ready_token(self, flow: Flow | InnerFlow) -> LiveToken | None:
-        """Join what has arrived, if nothing more can come; the token that goes on, or None."""
-        arrived = self.arrivals(flow)
-        if not arrived or self._may_grow(flow, arrived):
-            return None
-        return self.consume(arrived)
+    @abstractmethod
+    def ready_token(self, level: Level) -> LiveToken | None:
+        """Join what has arrived, if it is enough; the token that goes on, or None."""
 
-    def _may_grow(self, flow: Flow | InnerFlow, arrived: Arrivals) -> bool:
-        empty, filled = set(self._inputs) - set(arrived), set(arrived)
-        for token in flow.live():
+    def may_come(self, level: Level, empty: set[str], filled: set[str]) -> bool:
+        """A token elsewhere can reach an empty flow, and cannot reach one that has a token already."""
+        for token in level.live():
             reached = self.reach.get(token.task_spec.name, frozenset())
             if token.task_spec is not self and reached & empty and not reached & filled:
                 return True
         return False
 
-    def _run_hook(self, my_task: LiveToken) -> bool:
-        matches, defaults_ = self._get_matching_outputs(my_task)
-        if self._outputs and not (matches or defaults_):
-            raise no_way_out(my_task.element_id)
-        for task_spec in matches or defaults_:
-            my_task._add_child(task_spec, TaskState.FUTURE)
+
+class InclusiveGateway(LateJoin, defaults.InclusiveGateway):
+    """Goes on when no token elsewhere can still reach an empty incoming flow."""
+
+    def ready_token(self, level: Level) -> LiveToken | None:
+        arrived = self.arrivals(level)
+        if not arrived or self.may_come(level, set(self._inputs) - set(arrived), set(arrived)):
+            return None
+        return self.consume(arrived)
+
+
+class Gather(FlowNode):
+    """Stands before an activity that takes several tokens at once (`startQuantity`)."""
+
+    is_ours = False
+    takes = 1
+
+    def _update_hook(self, my_task: LiveToken) -> bool:
+        waiting = [token for token in my_task.workflow.live() if token.task_spec is self and token is not my_task]
+        if len(waiting) < self.takes - 1:
+            my_task._set_state(WAITING)
+            return False
+        for token in waiting:
+            token.cancel()
         return True
 
 
-def reach_of(join: InclusiveGateway, spec: BpmnProcessSpec) -> dict[str, frozenset[str]]:
+def reach_of(join: LateJoin, spec: BpmnProcessSpec) -> dict[str, frozenset[str]]:
     """For each node: the incoming flows of `join` that a token there can reach without passing the join."""
     hosts = {event: node.name for node in spec.task_specs.values()
              for event in getattr(node, "boundaries", ())}

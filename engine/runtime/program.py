@@ -5,34 +5,52 @@ Knows how a document becomes specs; the instances and what they remember are els
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
 from engine.bpmn.xml import Element, name, parse_xml
 from engine.errors import DefinitionInvalid, Place, Problem
-from engine.runtime.blueprint import PREFIX, draw, event_scopes, inner_name
-from engine.runtime.events import CatchEvent
-from engine.runtime.inspection import children, find_problems, is_set
-from engine.runtime.parsing import parse_specs
+from engine.runtime.assembly import assemble
+from engine.runtime.drawn import Event
+from engine.runtime.inspection import find_problems
+from engine.runtime.reading import Document, children, extension, feel_text, is_set, kind_of
+from engine.runtime.scopes import EventScope
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Program:
-    """The sealed specs of one process; `interrupting` tells which event sub-processes cancel all else."""
+    """The sealed specs of one process.
+
+    `starts` are the ways in and the event each needs (None: somebody simply starts it), `received` those that are
+    receive tasks; `scopes` are the event sub-processes of the main level. `scripts` are the texts of script tasks,
+    `called` the processes of call activities, both by element.
+    """
 
     process_id: str
+    main: BpmnProcessSpec
     specs: Mapping[str, BpmnProcessSpec]
-    start_ids: tuple[str, ...]
-    interrupting: Mapping[str, bool]
+    starts: Mapping[str, Event | None]
+    received: frozenset[str]
+    scopes: Mapping[str, EventScope]
+    scripts: Mapping[str, str]
+    called: Mapping[str, str]
     has_conditions: bool
 
     @property
-    def main(self) -> BpmnProcessSpec:
-        return self.specs[inner_name(self.process_id)]
+    def start_ids(self) -> tuple[str, ...]:
+        return tuple(self.starts)
+
+    @property
+    def only_start(self) -> str | None:
+        """Where an instance begins when nobody says; empty: at every node no flow leads to; None: it must be said."""
+        if not self.starts:
+            return ""
+        plain = [start_id for start_id, event in self.starts.items() if event is None]
+        found = plain or list(self.starts)
+        return found[0] if len(found) == 1 else None
 
 
 def compile_program(xml: bytes | Element, process_id: str) -> Program:
@@ -41,28 +59,42 @@ def compile_program(xml: bytes | Element, process_id: str) -> Program:
     file = f"{process_id}.bpmn"
     process = next((each for each in root.iter(name("process")) if each.get("id") == process_id), None)
     if process is None:
-        raise _invalid(file, f"文件中没有流程 {process_id}", f"Expected a process {process_id}, but there is none")
+        raise DefinitionInvalid([Problem(Place(file), "bpmn-not-executable", f"文件中没有流程 {process_id}",
+                                         f"Expected a process {process_id}, but there is none")])
     problems = find_problems(process, file)
-    if problems:
+    if any(problem.severity == "error" for problem in problems):
         raise DefinitionInvalid(problems)
-    try:
-        specs = parse_specs(draw(process))
-    except ValidationException as error:
-        raise _invalid(file, f"流程无法读入：{error}", f"the process cannot be read: {error}") from error
-    scopes = {scope.get("id") or "": is_set(children(scope, "startEvent")[0], "isInterrupting", "true")
-              for scope in event_scopes(process)}
-    return Program(process_id, MappingProxyType(specs), _start_ids(specs[inner_name(process_id)]),
-                   MappingProxyType(scopes), _awaits_conditions(specs.values()))
+    document = Document(process)
+    specs = assemble(process, document)
+    main = specs[process_id]
+    nodes = [node for spec in specs.values() for node in spec.task_specs.values()]
+    return Program(process_id, main, MappingProxyType(specs), MappingProxyType(_starts(process, document)),
+                   frozenset(each.get("id") or "" for each in children(process, "receiveTask")),
+                   MappingProxyType({node.name[1:]: node for node in main.task_specs.values()
+                                     if isinstance(node, EventScope) and node is not main.undo}),
+                   MappingProxyType(_scripts(process)), MappingProxyType(_called(process)),
+                   any(event.kind == "condition" for node in nodes for event in getattr(node, "events", ())))
 
 
-def _start_ids(spec: BpmnProcessSpec) -> tuple[str, ...]:
-    return tuple(start.name.removeprefix(PREFIX) for start in spec.bpmn_start_events)
+def _starts(process: Element, document: Document) -> dict[str, Event | None]:
+    found: dict[str, Event | None] = {}
+    for node in process:
+        if kind_of(node) == "startEvent":
+            found[node.get("id") or ""] = next(iter(document.events_of(node)), None)
+        elif kind_of(node) == "receiveTask" and is_set(node, "instantiate"):
+            found[node.get("id") or ""] = document.message_of(node)
+    return found
 
 
-def _awaits_conditions(specs: Iterable[BpmnProcessSpec]) -> bool:
-    return any(isinstance(node, CatchEvent) and node.event_definition.kind == "condition"
-               for spec in specs for node in spec.task_specs.values())
+def _scripts(process: Element) -> dict[str, str]:
+    return {each.get("id") or "": feel_text(each.find(name("script"))) for each in process.iter(name("scriptTask"))}
 
 
-def _invalid(file: str, zh: str, en: str) -> DefinitionInvalid:
-    return DefinitionInvalid([Problem(Place(file), "bpmn-not-executable", zh, en)])
+def _called(process: Element) -> dict[str, str]:
+    return {each.get("id") or "": called_process(each) for each in process.iter(name("callActivity"))}
+
+
+def called_process(activity: Element) -> str:
+    """The id of the process that a call activity calls; empty when it names none."""
+    found = extension(activity, "calledElement")
+    return activity.get("calledElement") or (found.get("processId") if found is not None else "") or ""

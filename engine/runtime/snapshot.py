@@ -1,7 +1,8 @@
-"""The tokens of an instance as text: format number, last id given out, and per scope its tokens.
+"""The tokens of an instance as text: format number, last id given out, and its tokens.
 
-A row is [id, element, state] and, where there is more to remember, a fourth entry with notes; the tokens of
-an embedded sub-process stand in the notes of the token that started it. No variables, spec or history.
+A row is [id, element, state] and, where there is more to remember, a fourth entry with notes; the tokens of a
+sub-process stand in the notes of the token that started it. No spec, no history, no variables: what the owner of the
+variables wants kept with the tokens (the locals of loops) travels unread, as `notes`.
 """
 
 from __future__ import annotations
@@ -9,59 +10,82 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from engine.runtime.blueprint import inner_name
 from engine.runtime.failures import SnapshotInvalid, unknown_element
-from engine.runtime.flow import READY, STARTED, WAITING, Flow, InnerFlow, LiveToken
+from engine.runtime.flow import KEPT, MAIN_SCOPE, READY, STARTED, WAITING, Flow, Level, LiveToken
+from engine.runtime.naming import PREFIX
 
-FORMAT = 1
+FORMAT = 2
 
-_NAMES = {WAITING: "waiting", READY: "ready", STARTED: "started"}
+_NAMES = {WAITING: "waiting", READY: "ready", STARTED: "started", KEPT: "kept"}
 _STATES = {name: state for state, name in _NAMES.items()}
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 Row = list[Any]
 
 
-def write_snapshot(last_id: int, flows: list[Flow]) -> str:
-    scopes = [{"id": flow.scope_id, "tokens": _rows(flow)} for flow in flows]
-    return _ENCODER.encode({"format": FORMAT, "last": last_id, "scopes": scopes})
+def write_snapshot(last_id: int, flow: Flow, notes: object) -> str:
+    content = {"format": FORMAT, "last": last_id, "tokens": _rows(flow)}
+    if notes:
+        content["notes"] = notes
+    return _ENCODER.encode(content)
 
 
-def read_snapshot(text: str) -> tuple[int, list[tuple[str, list[Row]]]]:
-    """The last id and, per scope, its id and rows; raises SnapshotInvalid for another format."""
+def read_snapshot(text: str) -> tuple[int, list[Row], object]:
+    """The last id, the rows of the main flow and the notes; raises SnapshotInvalid for a format nobody knows."""
     content = json.loads(text)
+    if content.get("format") == 1:
+        return content["last"], _rows_of_format_1(content["scopes"]), None
     if content.get("format") != FORMAT:
         raise SnapshotInvalid(f"不认识令牌格式 {content.get('format')}",
                               f"Expected tokens in format {FORMAT}, but it is {content.get('format')}")
-    return content["last"], [(scope["id"], scope["tokens"]) for scope in content["scopes"]]
+    return content["last"], content["tokens"], content.get("notes")
 
 
-def grow(flow: Flow | InnerFlow, rows: list[Row]) -> None:
-    """Set stored tokens into an empty flow."""
-    root = flow.task_tree
+def grow(level: Level, rows: list[Row]) -> None:
+    """Set stored tokens into an empty level."""
+    root, task_specs = level.task_tree, level.spec.task_specs
     for token_id, element_id, state, *more in rows:
-        spec = flow.spec.task_specs.get(inner_name(element_id))
+        notes = more[0] if more else {}
+        spec = task_specs.get(notes.pop("as", PREFIX) + element_id)
         if spec is None:
             raise unknown_element(element_id)
-        token = LiveToken(flow, spec, root, _STATES[state], token_id)
+        token = LiveToken(level, spec, root, _STATES[state], token_id)
         if more:
-            notes = dict(more[0])
             inner = notes.pop("inner", None)
             token.internal_data = notes
             if inner is not None:
-                grow(flow.top_workflow.create_subprocess(token, spec.spec), inner)
+                grow(level.top_workflow.create_level(token, spec.level), inner)
 
 
-def _rows(flow: Flow | InnerFlow) -> list[Row]:
-    return [_row(flow, token) for token in flow.live()]
+def _rows(level: Level) -> list[Row]:
+    return [_row(level, token) for token in level.live()]
 
 
-def _row(flow: Flow | InnerFlow, token: LiveToken) -> Row:
-    row: Row = [token.id, token.element_id, _NAMES[token._state]]
-    inner = flow.top_workflow.subprocesses.get(token.id)
-    notes = {key: value for key, value in token.internal_data.items() if key != "event_fired"}
+def _row(level: Level, token: LiveToken) -> Row:
+    name: str = token.task_spec.name
+    row: Row = [token.id, name[1:], _NAMES[token._state]]
+    inner = level.top_workflow.subprocesses.get(token.id)
+    if inner is None and not token.internal_data and name[0] == PREFIX:
+        return row
+    notes = dict(token.internal_data)
+    if name[0] != PREFIX:
+        notes["as"] = name[0]
     if inner is not None:
         notes["inner"] = _rows(inner)
-    if notes:
-        row.append(notes)
+    row.append(notes)
     return row
+
+
+def _rows_of_format_1(scopes: list[dict[str, Any]]) -> list[Row]:
+    """Before, each running event sub-process was a scope beside the main flow; now it hangs on a token."""
+    rows: list[Row] = []
+    for scope in scopes:
+        element_id, _, token_id = scope["id"].rpartition("#")
+        for row in scope["tokens"]:
+            if len(row) > 3:
+                row[3].pop("event_fired", None)
+        if scope["id"] == MAIN_SCOPE:
+            rows += scope["tokens"]
+        else:
+            rows.append([token_id, element_id, "started", {"inner": scope["tokens"]}])
+    return rows

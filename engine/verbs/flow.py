@@ -16,18 +16,19 @@ from engine.definition.model import EXTRA_NAMES, Definition, Expression, Value
 from engine.errors import NotFound
 from engine.feel import compile_expression
 from engine.records import Record, RecordType, StoredRecord
-from engine.runtime import Case
+from engine.runtime import Case, Locals
 from engine.store import instance_rows, register_rows
 from engine.store.unit import UnitOfWork
 from engine.store.versions import Version
 from engine.verbs import effects
+from engine.verbs.outward import Outward
 from engine.verbs.programs import program_of
 from engine.worktime.due import working_days_after
 from engine.worktime.limit import Limit
 
 
 @dataclass(slots=True)
-class Flow:
+class Flow(Outward):
     """The instance as this unit of work sees it; also the runtime's hooks."""
 
     unit: UnitOfWork
@@ -44,6 +45,7 @@ class Flow:
     outcome: str | None = None
     status: str = "running"
     _case: Case | None = None
+    _locals: Locals | None = None
     _functions: Mapping[str, Callable[..., object]] = field(default_factory=dict)
 
     @property
@@ -62,9 +64,12 @@ class Flow:
 
     # ---- expressions
 
-    def evaluate(self, expression: str, element_id: str) -> object:
-        """The runtime's hook: a FEEL text over the instance's variables."""
-        return self.value_of_text(expression)
+    def evaluate(self, expression: str, element_id: str, loop_id: str = "",
+                 names: Mapping[str, object] | None = None) -> object:
+        """The runtime's hook: a FEEL text over the instance's variables, and over those of the loop it stands in."""
+        if not loop_id and not names:
+            return self.value_of_text(expression)
+        return self._evaluate(expression, {**self.locals.seen(loop_id, self.scope), **(names or {})})
 
     def value_of(self, value: Value | Expression) -> object:
         """A literal as it is, an expression evaluated, a list item by item."""
@@ -75,7 +80,10 @@ class Flow:
         return value
 
     def value_of_text(self, text: str) -> object:
-        return compile_expression(text, names=EXTRA_NAMES).evaluate(self.scope, functions=self.functions, moment=self.unit.now)
+        return self._evaluate(text, self.scope)
+
+    def _evaluate(self, text: str, scope: Mapping[str, object]) -> object:
+        return compile_expression(text, names=EXTRA_NAMES).evaluate(scope, functions=self.functions, moment=self.unit.now)
 
     @property
     def functions(self) -> Mapping[str, Callable[..., object]]:
@@ -86,10 +94,10 @@ class Flow:
 
     # ---- what the runtime tells us
 
-    def entered(self, element_id: str, token_id: str) -> None:
+    def entered(self, element_id: str, token_id: str, loop_id: str = "") -> None:
         """Tasks are opened after the tokens came to rest; nothing to do while they run."""
 
-    def completed(self, element_id: str) -> None:
+    def completed(self, element_id: str, loop_id: str = "") -> None:
         effects.apply(self, element_id)
 
     # ---- records

@@ -42,6 +42,7 @@ def settle(flow: Flow) -> None:
 
 def _move_tokens(flow: Flow) -> None:
     """Record where the tokens are, with timers for events that began to wait and without those that ceased to."""
+    flow.keep_locals()
     dumped = flow.case.dump()
     timers, gone = _event_timers(flow)
     if dumped != flow.tokens or timers or gone:

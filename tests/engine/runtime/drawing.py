@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from engine.bpmn.xml import ANLIU, BPMN
 from engine.errors import EngineError
-from engine.runtime import Case, Program, compile_program
+from engine.runtime import Case, Event, Locals, Loop, Program, compile_program
 
 
 class Drawing:
@@ -103,24 +103,64 @@ class Notebook:
         self.log: list[str] = []
         self.asked: list[str] = []
         self.visits: Counter[str] = Counter()
+        self.sent: list[tuple[str, str]] = []
+        self.outside: set[str] = set()
+        self.locals = Locals()
 
-    def evaluate(self, expression: str, element_id: str) -> object:
+    def evaluate(
+        self,
+        expression: str,
+        element_id: str,
+        loop_id: str = "",
+        names: Mapping[str, object] | None = None,
+    ) -> object:
         self.asked.append(expression)
         if expression in self.failing:
             raise Refused(expression)
-        return self.variables.get(expression)
+        known = {**self.locals.seen(loop_id, self.variables), **(names or {})}
+        return known.get(expression)
 
-    def completed(self, element_id: str) -> None:
+    def completed(self, element_id: str, loop_id: str = "") -> None:
         if element_id in self.failing:
             raise Refused(element_id)
         self.log.append(element_id)
         if element_id in self.effects:
             self.effects[element_id]()
 
-    def entered(self, element_id: str, token_id: str) -> None:
+    def entered(self, element_id: str, token_id: str, loop_id: str = "") -> None:
         if element_id in self.closed:
             raise Refused(element_id)
         self.visits[element_id] += 1
+
+    def thrown(self, event: Event, element_id: str, loop_id: str = "") -> None:
+        self.sent.append((event.kind, event.name))
+
+    def escaped(self, event: Event, element_id: str, loop_id: str = "") -> bool:
+        self.sent.append((event.kind, event.name))
+        return event.name in self.outside
+
+    def loop_began(self, loop: Loop, host_id: str, loop_id: str = "") -> int:
+        found = self.evaluate(loop.collection or loop.cardinality, loop.element_id, loop_id)
+        return self.locals.begin(host_id, found if isinstance(found, list) else range(int(str(found))))
+
+    def instance_began(
+        self, loop: Loop, host_id: str, instance_id: str, *, index: int, outer: str
+    ) -> None:
+        self.locals.begin_instance(loop, host_id, instance_id, index=index, outer=outer)
+
+    def instance_ended(self, loop: Loop, host_id: str, instance_id: str, *, index: int) -> None:
+        if loop.element_id in self.failing:
+            raise Refused(loop.element_id)
+        result = self.evaluate(loop.output, loop.element_id, instance_id) if loop.output else None
+        self.locals.end_instance(host_id, instance_id, index=index, result=result)
+
+    def loop_ended(self, loop: Loop, host_id: str, loop_id: str = "") -> None:
+        if loop.results:
+            self.variables[loop.results] = self.locals.results(host_id)
+        self.locals.end(host_id)
+
+    def loop_cancelled(self, host_id: str) -> None:
+        self.locals.end(host_id)
 
 
 def open_at(case: Case) -> list[str]:

@@ -78,7 +78,7 @@ REFUSED = {
     "free boundary": '<boundaryEvent id="odd" attachedToRef="x"><timerEventDefinition/></boundaryEvent>',
     "no condition": '<intermediateCatchEvent id="odd"><conditionalEventDefinition/></intermediateCatchEvent>',
     "unreached": '<userTask id="odd"/>',
-    "condition on a task's flow": '<sequenceFlow id="odd" sourceRef="t" targetRef="e"><conditionExpression>x'
+    "condition on a start's flow": '<sequenceFlow id="odd" sourceRef="s" targetRef="e"><conditionExpression>x'
     "</conditionExpression></sequenceFlow>",
     "flow to nowhere": '<sequenceFlow id="odd" sourceRef="t" targetRef="gone"/>',
     "flow out of an end": '<sequenceFlow id="odd" sourceRef="e" targetRef="t"/>',

@@ -134,7 +134,7 @@ def test_a_bug_in_the_hooks_is_not_swallowed() -> None:
 
 @pytest.mark.parametrize(
     "tokens",
-    ['{"format":2}', '{"format":1,"last":1,"scopes":[{"id":"main","tokens":[["1","gone","ready"]]}]}'],
+    ['{"format":3}', '{"format":1,"last":1,"scopes":[{"id":"main","tokens":[["1","gone","ready"]]}]}'],
 )
 def test_tokens_of_another_format_or_version_are_refused(tokens: str) -> None:
     with pytest.raises(SnapshotInvalid):

@@ -1,0 +1,82 @@
+"""What the tokens of one instance ask beside conditions and effects: loops with their locals, and events that leave it.
+
+The base of `Flow`. Locals of loops are kept with the tokens (`Case.notes`), so that they are stored with them. Which
+instance a message reaches is not known here yet; nothing that sends one can be deployed (`engine.verbs.supported`).
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from engine.feel import from_json, to_json
+from engine.runtime import Case, Event, ExecutionFailed, Locals, Loop
+
+
+class _Owner(Protocol):
+    _case: Case | None
+    _locals: Locals | None
+
+    def evaluate(self, expression: str, element_id: str, loop_id: str = "") -> object: ...
+
+    def set_variables(self, changes: dict[str, object], *, element_id: str, clauses: tuple[str, ...]) -> None: ...
+
+    @property
+    def locals(self) -> Locals: ...
+
+
+class Outward:
+    """Hooks of the runtime for everything but the main road."""
+
+    _case: Case | None
+    _locals: Locals | None
+
+    @property
+    def locals(self) -> Locals:
+        """The locals of the loops that run; read from the tokens when first needed."""
+        if self._locals is None:
+            notes = from_json(self._case.notes) if self._case is not None and self._case.notes else {}
+            self._locals = Locals(notes if isinstance(notes, dict) else {})
+        return self._locals
+
+    def keep_locals(self) -> None:
+        """Put the locals back to the tokens, before these are dumped."""
+        if self._locals is not None and self._case is not None:
+            self._case.notes = to_json(self._locals.data) or None
+
+    def thrown(self, event: Event, element_id: str, loop_id: str = "") -> None:
+        raise ExecutionFailed(f"{element_id} 抛出的 {event.name} 无处可送", f"Expected somebody to take {event.name} of {element_id}")
+
+    def escaped(self, event: Event, element_id: str, loop_id: str = "") -> bool:
+        return False
+
+    def loop_began(self: _Owner, loop: Loop, host_id: str, loop_id: str = "") -> int:
+        found = self.evaluate(loop.collection or loop.cardinality, loop.element_id, loop_id)
+        items = found if loop.collection else range(_whole(found, loop.element_id))
+        if not isinstance(items, list | range):
+            raise ExecutionFailed(f"{loop.element_id} 的集合不是列表", f"Expected the collection of {loop.element_id} to be a list")
+        return self.locals.begin(host_id, items)
+
+    def instance_began(self: _Owner, loop: Loop, host_id: str, instance_id: str, *, index: int, outer: str) -> None:
+        self.locals.begin_instance(loop, host_id, instance_id, index=index, outer=outer)
+
+    def instance_ended(self: _Owner, loop: Loop, host_id: str, instance_id: str, *, index: int) -> None:
+        result = (self.evaluate(loop.output, loop.element_id, instance_id) if loop.output
+                  else self.locals.own(instance_id))
+        self.locals.end_instance(host_id, instance_id, index=index, result=result)
+
+    def loop_ended(self: _Owner, loop: Loop, host_id: str, loop_id: str = "") -> None:
+        if loop.results:
+            results = self.locals.results(host_id)
+            if not self.locals.keep(loop_id, loop.results, results):
+                self.set_variables({loop.results: results}, element_id=loop.element_id, clauses=())
+        self.locals.end(host_id)
+
+    def loop_cancelled(self: _Owner, host_id: str) -> None:
+        self.locals.end(host_id)
+
+
+def _whole(value: object, element_id: str) -> int:
+    text = str(value)
+    if isinstance(value, bool) or not text.isdecimal():
+        raise ExecutionFailed(f"{element_id} 的次数不是非负整数", f"Expected the cardinality of {element_id} to be a whole number")
+    return int(text)

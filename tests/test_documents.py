@@ -50,4 +50,4 @@ def test_what_a_document_shows_has_no_problem(document: str) -> None:
     definitions = [path for path in shown if path.startswith("processes/")]
     problems = [problem for path in definitions for problem in find_problems(path, {**shipped, **plain, **shown})]
     assert definitions
-    assert [str(problem) for problem in problems] == []
+    assert [str(problem) for problem in problems if problem.code != "later"] == []     # what is taught before it runs

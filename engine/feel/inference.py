@@ -17,7 +17,7 @@ from engine.feel.evaluation import Compiled, compile_expression
 from engine.feel.inferred_calls import infer_call
 from engine.feel.inferred_loops import infer_filter, infer_for, infer_quantified
 from engine.feel.inferring import Inferring, Results
-from engine.feel.instances import known as is_type
+from engine.feel.instances import find_unknown
 from engine.feel.kinds import kind
 from engine.feel.types import ANY, BOOLEAN, NULL, RESULT, SAMPLES, Type
 
@@ -171,16 +171,9 @@ def _if(walk: Inferring, node: tree.If) -> Type:
 
 def _instance_of(walk: Inferring, node: tree.InstanceOf) -> Type:
     walk.of(node.value)
-    if (strange := _strange_type(node.type)) is not None:
+    if (strange := find_unknown(node.type)) is not None:
         walk.note(clashes.no_type(node.at, strange))
     return BOOLEAN
-
-
-def _strange_type(wanted: Type) -> str | None:
-    """The name of a type, in or within this one, that nobody knows."""
-    if not is_type(wanted):
-        return wanted.name
-    return next((found for _, part in wanted.parts if (found := _strange_type(part)) is not None), None)
 
 
 def _list(walk: Inferring, node: tree.ListOf) -> Type:
@@ -199,7 +192,7 @@ def _context(walk: Inferring, node: tree.ContextOf) -> Type:
 
 
 def _function(walk: Inferring, node: tree.FunctionOf) -> Type:
-    parameters = [(name, wanted if wanted is not None and is_type(wanted) else ANY) for name, wanted in node.parameters]
+    parameters = [(name, wanted if wanted is not None and find_unknown(wanted) is None else ANY) for name, wanted in node.parameters]
     return Type("function", (*parameters, (RESULT, walk.within(parameters, node.body))))
 
 

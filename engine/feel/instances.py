@@ -14,9 +14,16 @@ SIMPLE = frozenset({"number", "string", "boolean", "date", "time", "date and tim
 
 def is_instance(value: object, wanted: TypeName) -> bool | None:
     """`value instance of wanted`; null for a type nobody knows. Null belongs to no type."""
-    if value is None:
-        return None if not known(wanted) else False
-    return conforms(value, wanted)
+    if find_unknown(wanted) is not None:
+        return None
+    return False if value is None else conforms(value, wanted)
+
+
+def find_unknown(wanted: TypeName) -> str | None:
+    """The name of a type, in or within this one, that nobody knows."""
+    if not known(wanted):
+        return wanted.name
+    return next((found for _, part in wanted.parts if (found := find_unknown(part)) is not None), None)
 
 
 def known(wanted: TypeName) -> bool:

@@ -94,7 +94,7 @@ def compile_function(compiler: Compiling, node: tree.FunctionOf) -> Closure:
     body = compiler.compile(node.body)
     compiler.scopes.release(len(slots))
     names = tuple(name for name, _ in node.parameters)
-    types = [type_name for _, type_name in node.parameters]
+    types = tuple(type_name for _, type_name in node.parameters)
 
     def make(frame: Frame) -> object:
         captured = list(frame)
@@ -111,7 +111,7 @@ def compile_function(compiler: Compiling, node: tree.FunctionOf) -> Closure:
             finally:
                 run.depth -= 1
 
-        return Function(names, invoke)
+        return Function(names, invoke, types)
 
     return make
 

@@ -10,6 +10,7 @@ from engine.feel.tree import TypeName
 
 SIMPLE = frozenset({"number", "string", "boolean", "date", "time", "date and time", "days and time duration",
                     "years and months duration"})
+ANYTHING = TypeName("Any")
 
 
 def is_instance(value: object, wanted: TypeName) -> bool | None:
@@ -51,8 +52,13 @@ def conforms(value: object, wanted: TypeName) -> bool | None:
 
 
 def _accepts(function: Function, wanted: TypeName) -> bool:
+    """Whether the function takes what the type says it is given; what it gives is only known when it runs."""
     parameters = [part for label, part in wanted.parts if label != "->"]
-    return not wanted.parts or len(parameters) == len(function.parameters)
+    if not wanted.parts:
+        return True
+    return len(parameters) == len(function.parameters) and all(
+        declared is None or declared in (ANYTHING, given)
+        for declared, given in zip(function.declared, parameters, strict=False))
 
 
 def coerce(value: object, wanted: TypeName) -> object:

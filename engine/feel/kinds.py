@@ -62,10 +62,12 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Function:
-    """Something that can be invoked: its parameter names, and how to run it on as many values."""
+    """Something that can be invoked: its parameter names, how to run it on as many values, and the types it declares."""
 
     parameters: tuple[str, ...]
     invoke: Callable[[list[object]], object]
+    declared: tuple[object, ...] = ()
+    """For each parameter the type (`tree.TypeName`) it was written with, or None; empty: none was."""
 
 
 KINDS: dict[type, str] = {

@@ -122,3 +122,16 @@ def test_the_public_entry_gives_null_for_what_does_not_read() -> None:
 ])
 def test_patterns_are_those_of_xpath(pattern: str, text: str, *, expected: bool | None) -> None:
     assert value("matches(text, pattern)", text=text, pattern=pattern) is expected
+
+
+@pytest.mark.parametrize(("source", "expected"), [
+    ("(function(a: number) a) instance of function<number> -> number", True),
+    ("(function(a) a) instance of function<number> -> number", True),
+    ("(function(a: string) a) instance of function<number> -> number", False),
+    ("(function(a: number) a) instance of function<number, number> -> number", False),
+    ("(function(a: list<number>) a) instance of function<list<number>> -> Any", True),
+    ("(function() 1) instance of function<> -> number", True), ("[1] instance of list<nobody>", None),
+    ("{a: 1} instance of context<a: list<nobody>>", None), ("null instance of list<number>", False),
+])
+def test_a_value_is_asked_for_its_type(source: str, expected: object) -> None:
+    assert value(source) is expected

@@ -14,16 +14,20 @@ from zoneinfo import ZoneInfo
 from engine.feel import calendar
 from engine.feel.far import FarDate, FarMoment, ordinal
 from engine.feel.kinds import PLAIN, Exclusion, Range, YearsMonthsDuration, admit
-from engine.feel.scope import Binding, Frame, Scopes
+from engine.feel.run import Run
+from engine.feel.scope import CONTEXT, RUN, Binding, Frame, Scopes
 from engine.feel.tree import Node
 
 Closure = Callable[[Frame], object]
+_READY = PLAIN | {Decimal}
 
 
 class Compiling(Protocol):
     """What compiles a part of a tree for the part around it."""
 
     scopes: Scopes
+    nodes: int
+    """How many nodes were compiled so far."""
 
     def compile(self, node: Node) -> Closure: ...
 
@@ -56,50 +60,68 @@ def name_reader(binding: Binding, name: str) -> Closure:
 
 
 def _context_reader(name: str) -> Closure:
+    path = (name,)
+
     def run(frame: Frame) -> object:
-        value = frame[0].get(name)  # type: ignore[attr-defined]
+        value = frame[CONTEXT].get(name)  # type: ignore[attr-defined]
         sort = type(value)
         if sort is Decimal or sort is str or sort is bool or value is None:
             return value
-        return admit(value)
+        return _admitted(frame, path, value)
 
     return run
 
 
 def path_reader(target: Closure, keys: tuple[str, ...]) -> Closure:
     """Follows keys from what the target gives."""
-    def run(frame: Frame) -> object:
-        value = target(frame)
-        for key in keys:
-            if type(value) is dict:
-                value = value.get(key)
-            elif value is None:
-                return None
-            else:
-                value = reach(value, key)
-        return value
-
-    return run
+    return lambda frame: _follow(frame, target(frame), keys)
 
 
 def context_path_reader(name: str, keys: tuple[str, ...]) -> Closure:
     """Follows keys from a name of the context, converting only what is reached."""
-    *first, last = keys
+    path = (name, *keys)
+    numbered = tuple(enumerate(keys))
 
     def run(frame: Frame) -> object:
-        value = frame[0].get(name)  # type: ignore[attr-defined]
-        for key in first:
+        value = frame[CONTEXT].get(name)  # type: ignore[attr-defined]
+        for place, key in numbered:
             if type(value) is dict:
                 value = value.get(key)
             elif value is None:
                 return None
             else:
-                value = reach(admit(value), key)
-        if type(value) is dict:
-            value = value.get(last)
-            return value if type(value) in PLAIN else admit(value)
-        return reach(admit(value), last)
+                return _follow(frame, _admitted(frame, path[:place + 1], value), keys[place:])
+        return value if type(value) in _READY else _admitted(frame, path, value)
 
+    return run
+
+
+def _admitted(frame: Frame, path: tuple[str, ...], value: object) -> object:
+    """The value at a path of the context as a FEEL value; what holds others is converted once per evaluation."""
+    if not isinstance(value, Mapping | list | tuple | set | frozenset):
+        return admit(value)
+    run = run_of(frame)
+    if path not in run.admitted:
+        run.admitted[path] = admit(value)
+    return run.admitted[path]
+
+
+def _follow(frame: Frame, value: object, keys: tuple[str, ...]) -> object:
+    for key in keys:
+        if type(value) is dict:
+            value = value.get(key)
+        elif value is None:
+            return None
+        else:
+            if type(value) is list:
+                run_of(frame).weigh(value)
+            value = reach(value, key)
+    return value
+
+
+def run_of(frame: Frame) -> Run:
+    run = frame[RUN]
+    assert isinstance(run, Run)
     return run
 
 

@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from engine.feel import tree
-from engine.feel.access import Closure, Compiling, constant
+from engine.feel.access import Closure, Compiling, constant, run_of
 from engine.feel.errors import NoValue
 from engine.feel.functions import BUILT_IN
 from engine.feel.functions.registry import BuiltIn
 from engine.feel.instances import coerce
 from engine.feel.kinds import Function, admit
-from engine.feel.loops import run_of
-from engine.feel.run import Run
+from engine.feel.run import Run, cost_of
 from engine.feel.scope import Frame
 
 CLOCK: dict[str, Callable[[Run], object]] = {"now": lambda run: run.now(), "today": lambda run: run.now().date()}
@@ -59,7 +58,7 @@ def _foreign(name: str, arguments: list[Closure], names: tuple[str, ...]) -> Clo
     def run(frame: Frame) -> object:
         purse = run_of(frame)
         purse.spend()
-        values = [argument(frame) for argument in arguments]
+        values = [purse.weigh(argument(frame)) for argument in arguments]
         if purse.functions is not None and name in purse.functions:
             return _hand_out(purse.functions[name], values, names)
         return _invoke(frame[0].get(name), values, names)  # type: ignore[attr-defined]
@@ -91,8 +90,10 @@ def _invoke(function: object, values: list[object], names: tuple[str, ...]) -> o
 
 def compile_function(compiler: Compiling, node: tree.FunctionOf) -> Closure:
     slots = [compiler.scopes.bind(name) for name, _ in node.parameters]
+    before = compiler.nodes
     body = compiler.compile(node.body)
     compiler.scopes.release(len(slots))
+    cost = cost_of(compiler.nodes - before)
     names = tuple(name for name, _ in node.parameters)
     types = tuple(type_name for _, type_name in node.parameters)
 
@@ -101,10 +102,10 @@ def compile_function(compiler: Compiling, node: tree.FunctionOf) -> Closure:
 
         def invoke(values: list[object]) -> object:
             inner = list(captured)
-            for slot, type_name, value in zip(slots, types, values, strict=True):
-                inner[slot] = value if type_name is None else _checked(value, type_name)
             run = run_of(frame)
-            run.spend()
+            run.spend(cost)
+            for slot, type_name, value in zip(slots, types, values, strict=True):
+                inner[slot] = value if type_name is None else _checked(run.weigh(value), type_name)
             run.descend()
             try:
                 return body(inner)

@@ -10,13 +10,14 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from engine.feel import operators, tree
-from engine.feel.access import Closure, constant, context_path_reader, name_reader, path_reader
+from engine.feel.access import Closure, constant, context_path_reader, name_reader, path_reader, run_of
 from engine.feel.calls import compile_call, compile_function
 from engine.feel.errors import FeelSyntaxError
 from engine.feel.instances import is_instance
 from engine.feel.kinds import Exclusion, Range, kind
 from engine.feel.loops import compile_filter, compile_for, compile_quantified
 from engine.feel.scope import Frame, Scopes
+from engine.feel.sizes import HOLDERS
 
 MAX_DEPTH = 100
 
@@ -26,9 +27,11 @@ class Compiler:
 
     def __init__(self) -> None:
         self.scopes = Scopes()
+        self.nodes = 0
         self._depth = 0
 
     def compile(self, node: tree.Node) -> Closure:
+        self.nodes += 1
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise FeelSyntaxError("表达式嵌套过深", "The expression is nested too deeply", node.at)
@@ -79,12 +82,19 @@ def _chain(compiler: Compiler, node: tree.Chain) -> Closure:
     arithmetic = operators.arithmetic
     if len(rest) == 1:
         sign, second = rest[0]
-        return lambda frame: arithmetic(sign, first(frame), second(frame))
+
+        def once(frame: Frame) -> object:
+            value = arithmetic(sign, first(frame), second(frame))
+            return run_of(frame).weigh(value) if type(value) is str else value
+
+        return once
 
     def run(frame: Frame) -> object:
         value = first(frame)
         for sign, operand in rest:
             value = arithmetic(sign, value, operand(frame))
+            if type(value) is str:
+                run_of(frame).weigh(value)
         return value
 
     return run
@@ -130,10 +140,15 @@ def _equality(left: Closure, right: Closure, *, wanted: bool) -> Closure:
         a, b = left(frame), right(frame)
         if type(a) is type(b) and (type(a) is str or type(a) is bool or type(a) is Decimal):
             return (a == b) is wanted
-        same = equal(a, b)
+        same = equal(_weighed(frame, a), _weighed(frame, b))
         return None if same is None else same is wanted
 
     return run
+
+
+def _weighed(frame: Frame, value: object) -> object:
+    """The value, paid for if whoever looks at it goes through all that it holds."""
+    return run_of(frame).weigh(value) if type(value) in HOLDERS else value
 
 
 def _between(compiler: Compiler, node: tree.Between) -> Closure:
@@ -150,7 +165,7 @@ def _test(compiler: Compiler, node: tree.Test) -> Closure:
     operand, sign = compiler.compile(node.operand), node.operator
 
     def run(frame: Frame) -> object:
-        end = operand(frame)
+        end = _weighed(frame, operand(frame))
         if sign == "=":
             return Range(end, end)
         if sign == "!=":
@@ -169,7 +184,7 @@ def _in(compiler: Compiler, node: tree.In) -> Closure:
         return constant(True)
 
     def run(frame: Frame) -> object:
-        subject = value(frame)
+        subject = _weighed(frame, value(frame))
         answer: bool | None = False
         for test in tests:
             found = test(frame, subject)
@@ -186,12 +201,12 @@ def _matcher(compiler: Compiler, test: tree.Node) -> Callable[[Frame, object], b
         operand, wanted = compiler.compile(test.operand), test.operator == "="
 
         def against(frame: Frame, subject: object) -> bool | None:
-            same = operators.equal(subject, operand(frame))
+            same = operators.equal(subject, _weighed(frame, operand(frame)))
             return None if same is None else same is wanted
 
         return against
     closure = compiler.compile(test)
-    return lambda frame, subject: matches(subject, closure(frame))
+    return lambda frame, subject: matches(subject, _weighed(frame, closure(frame)))
 
 
 def matches(subject: object, test: object) -> bool | None:
@@ -215,11 +230,14 @@ def _interval(compiler: Compiler, node: tree.Interval) -> Closure:
     def run(frame: Frame) -> object:
         start, end = low(frame), high(frame)
         sort = kind(start if start is not None else end)
-        if start is not None and end is not None and kind(end) != sort:
+        if sort in _UNORDERED or (start is not None and end is not None and kind(end) != sort):
             return None
         return Range(start, end, node.start_included, node.end_included)
 
     return run
+
+
+_UNORDERED = frozenset({"list", "context", "range", "function"})
 
 
 def _if(compiler: Compiler, node: tree.If) -> Closure:
@@ -229,7 +247,7 @@ def _if(compiler: Compiler, node: tree.If) -> Closure:
 
 def _instance_of(compiler: Compiler, node: tree.InstanceOf) -> Closure:
     value, wanted = compiler.compile(node.value), node.type
-    return lambda frame: is_instance(value(frame), wanted)
+    return lambda frame: is_instance(_weighed(frame, value(frame)), wanted)
 
 
 def _list(compiler: Compiler, node: tree.ListOf) -> Closure:

@@ -17,6 +17,7 @@ from engine.feel.functions import BUILT_IN
 from engine.feel.names import Vocabulary
 from engine.feel.parser import Parser
 from engine.feel.run import Run
+from engine.feel.sizes import HOLDERS, measure
 from engine.feel.tree import Node
 
 DEFAULT_BUDGET = 10_000
@@ -42,7 +43,10 @@ class Compiled:
                  moment: datetime | None = None, budget: int = DEFAULT_BUDGET) -> object:
         """The expression's value; null where it has none, FeelBudgetExceeded where it costs too much."""
         try:
-            return self._closure([context, Run(functions, moment, budget), *self._empty])
+            value = self._closure([context, Run(functions, moment, budget), *self._empty])
+            if type(value) in HOLDERS:
+                measure(value)
+            return value
         except RecursionError:
             raise FeelBudgetExceeded("表达式嵌套过深", "The expression is nested too deeply") from None
 

@@ -21,6 +21,8 @@ QUICK = 10**18
 MAX_ITEMS = 100_000
 MAX_TEXT = 1_000_000
 
+MAX_MONTHS = 12 * 10**10
+
 DaysTimeDuration = timedelta
 
 PLAIN = frozenset({type(None), bool, str, date, time, timedelta})
@@ -28,9 +30,13 @@ PLAIN = frozenset({type(None), bool, str, date, time, timedelta})
 
 @dataclass(frozen=True, slots=True, order=True)
 class YearsMonthsDuration:
-    """A number of whole months, shown as years and months."""
+    """A number of whole months, shown as years and months. OverflowError beyond a thousand million years."""
 
     total: int
+
+    def __post_init__(self) -> None:
+        if abs(self.total) > MAX_MONTHS:
+            raise OverflowError(self.total.bit_length())
 
     @property
     def years(self) -> int:
@@ -95,7 +101,7 @@ def admit(value: object) -> object:
     if sort is int and -QUICK < value < QUICK:  # type: ignore[operator]
         return Decimal(value)  # type: ignore[arg-type]
     if isinstance(value, datetime):
-        return in_china(value) if value.tzinfo is UTC else value
+        return _read_in_china(value) if value.tzinfo is UTC else value
     if isinstance(value, Decimal):
         return _finite(value)
     if isinstance(value, list | tuple):
@@ -105,6 +111,13 @@ def admit(value: object) -> object:
     if sort in KINDS:
         return value
     return _admit_other(value)
+
+
+def _read_in_china(moment: datetime) -> datetime:
+    try:
+        return in_china(moment)
+    except OverflowError:       # the last hours of the year 9999
+        return moment
 
 
 def _admit_other(value: object) -> object:

@@ -12,14 +12,16 @@ from decimal import ROUND_HALF_EVEN, Decimal, DecimalException
 from typing import Any
 
 from engine.feel import calendar
-from engine.feel.errors import FeelBudgetExceeded, NoValue
+from engine.feel.errors import NoValue
 from engine.feel.far import FarDate, FarMoment, make_moment, ordinal
-from engine.feel.kinds import MAX_TEXT, NUMBERS, Exclusion, Function, Range, YearsMonthsDuration, kind
+from engine.feel.kinds import NUMBERS, Exclusion, Function, Range, YearsMonthsDuration, kind
+from engine.feel.sizes import check_text
 from engine.feel.temporal import split_moment
 
 Truth = bool | None
 MAX_POWER = 10_000
 SECOND = 1_000_000
+LONGEST = -timedelta.min
 _ORDER: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 _MIRROR = {"number", "string", "boolean", "days and time duration", "years and months duration"}
@@ -134,14 +136,13 @@ def negate(value: object) -> object:
     if isinstance(value, Decimal):
         return NUMBERS.minus(value)
     if isinstance(value, timedelta):
-        return -value
+        return -value if value <= LONGEST else None
     return YearsMonthsDuration(-value.total) if isinstance(value, YearsMonthsDuration) else None
 
 
 def _add(left: object, right: object) -> object:
     if isinstance(left, str) and isinstance(right, str):
-        if len(left) + len(right) > MAX_TEXT:
-            raise FeelBudgetExceeded("文字过长", "The text grows too long")
+        check_text(len(left) + len(right))
         return left + right
     if isinstance(left, timedelta | YearsMonthsDuration) and not isinstance(right, timedelta | YearsMonthsDuration):
         return _shift(right, left)

@@ -10,22 +10,24 @@ from datetime import datetime
 
 from engine.clock import SystemClock, in_china
 from engine.feel.errors import FeelBudgetExceeded
-from engine.feel.kinds import MAX_ITEMS, MAX_TEXT
+from engine.feel.sizes import HOLDERS, check_text, measure
 
 MAX_CALLS = 40
-_ITEMS_PER_STEP, _CHARACTERS_PER_STEP = 32, 1024
+_ITEMS_PER_STEP, _CHARACTERS_PER_STEP, _NODES_PER_STEP = 64, 1024, 16
 
 
 class Run:
     """The purse and the surroundings of one evaluation."""
 
-    __slots__ = ("_moment", "depth", "functions", "left")
+    __slots__ = ("_moment", "admitted", "depth", "functions", "left")
 
     def __init__(self, functions: Mapping[str, Callable[..., object]] | None, moment: datetime | None, budget: int) -> None:
         self.functions = functions
         self._moment = moment
         self.left = budget
         self.depth = 0
+        self.admitted: dict[tuple[str, ...], object] = {}
+        """What was read from the context and had to be converted, by its path: once per evaluation."""
 
     def spend(self, steps: int = 1) -> None:
         """Pays for that many steps."""
@@ -34,15 +36,12 @@ class Run:
             raise FeelBudgetExceeded("表达式的计算步数超出上限", "The expression takes more steps than it may")
 
     def weigh(self, value: object) -> object:
-        """Pays for a value by its size and refuses one that is too large."""
-        if type(value) is list:
-            if len(value) > MAX_ITEMS:
-                raise FeelBudgetExceeded("列表过长", "The list grows too long")
-            self.spend(len(value) // _ITEMS_PER_STEP)
-        elif type(value) is str:
-            if len(value) > MAX_TEXT:
-                raise FeelBudgetExceeded("文字过长", "The text grows too long")
+        """Pays for a value by all that it holds and refuses one that is too large."""
+        if type(value) is str:
+            check_text(len(value))
             self.spend(len(value) // _CHARACTERS_PER_STEP)
+        elif type(value) in HOLDERS:
+            self.spend(measure(value) // _ITEMS_PER_STEP)
         return value
 
     def descend(self) -> None:
@@ -56,3 +55,8 @@ class Run:
         if self._moment is None:
             self._moment = SystemClock().now()
         return in_china(self._moment)
+
+
+def cost_of(nodes: int) -> int:
+    """The steps of one pass through a body of so many nodes."""
+    return 1 + nodes // _NODES_PER_STEP

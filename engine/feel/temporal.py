@@ -11,7 +11,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.feel.far import Day, FarDate, FarMoment, Moment, from_ordinal, make_day, make_moment, ordinal
-from engine.feel.kinds import YearsMonthsDuration
+from engine.feel.kinds import MAX_MONTHS, YearsMonthsDuration
 
 _DAY = re.compile(r"(-?)([0-9]{4}|[1-9][0-9]{4,8})-([0-9]{2})-([0-9]{2})")
 _CLOCK = re.compile(r"([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?(.*)", re.DOTALL)
@@ -105,7 +105,7 @@ def parse_duration(text: str) -> timedelta | YearsMonthsDuration | None:
     match = _MONTHS.fullmatch(text)
     if match:
         months = int(match[2] or 0) * 12 + int(match[3] or 0)
-        return YearsMonthsDuration(-months if match[1] else months)
+        return YearsMonthsDuration(-months if match[1] else months) if months <= MAX_MONTHS else None
     match = _DAYS.fullmatch(text)
     if match is None:
         return None

@@ -70,7 +70,10 @@ def _number(number: object) -> object:
 
 def _temporal(value: object) -> object:
     if isinstance(value, datetime) and value.utcoffset() is not None and not temporal.zone_name(value.tzinfo):
-        return {"@moment": value.astimezone(UTC).isoformat().replace("+00:00", "Z"), **_offset(value)}
+        try:
+            return {"@moment": value.astimezone(UTC).isoformat().replace("+00:00", "Z"), **_offset(value)}
+        except OverflowError:       # the first and the last hours of the calendar
+            return {"@moment": temporal.write_temporal(value)}
     for sorts, mark in _MARKS:
         if isinstance(value, sorts):
             return {mark: temporal.write_temporal(value)}

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 
 from engine.feel.errors import FeelBudgetExceeded, NoValue
 from engine.feel.functions.registry import Declarations
-from engine.feel.kinds import MAX_ITEMS, Function
-from engine.feel.operators import compare, equal
+from engine.feel.kinds import Function, YearsMonthsDuration, kind
+from engine.feel.operators import SECOND, compare, equal, order_key
+from engine.feel.sizes import check_text
 
 FUNCTIONS = feel = Declarations()
 List = list[object]
+MAX_COMPARISONS = 500_000
 
 
 def same(left: object, right: object) -> bool:
@@ -98,17 +101,33 @@ def union(lists: list[List]) -> object:
 def distinct_values(items: List) -> object:
     kept: List = []
     seen: set[object] = set()
+    others: List = []
+    left = MAX_COMPARISONS
     for item in items:
-        if isinstance(item, str | bool | Decimal):
-            mark = (type(item), item)
-            if mark not in seen:
-                seen.add(mark)
-                kept.append(item)
-        elif not any(same(item, other) for other in kept):
-            if len(kept) > MAX_ITEMS // 50:
+        mark = _mark(item)
+        if mark is None:
+            left -= len(others)
+            if left < 0:
                 raise FeelBudgetExceeded("列表过长", "The list is too long to compare")
-            kept.append(item)
+            if any(same(item, other) for other in others):
+                continue
+            others.append(item)
+        elif mark in seen:
+            continue
+        else:
+            seen.add(mark)
+        kept.append(item)
     return kept
+
+
+def _mark(item: object) -> object:
+    """What is the same for equal values only; None for values that have no such mark."""
+    if item is None or isinstance(item, str | bool | Decimal | timedelta | YearsMonthsDuration):
+        return kind(item), item
+    found = order_key(item)
+    if found is None:
+        return None
+    return kind(item), found[0], found[1] if kind(item) == "date" else found[1] // SECOND
 
 
 @feel("flatten(list: list) -> list")
@@ -155,4 +174,5 @@ def string_join(items: List, delimiter: str | None) -> object:
     words = [part for part in parts if isinstance(part, str)]
     if len(words) < len(parts):
         raise NoValue
+    check_text(sum(map(len, words)) + len(delimiter or "") * len(words))
     return (delimiter or "").join(words)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal, DecimalException
 
 from engine.feel.errors import NoValue
-from engine.feel.kinds import kind
+from engine.feel.kinds import Exclusion, kind
 
 Implementation = Callable[..., object]
 Bound = Callable[[list[object]], object]
@@ -37,7 +37,7 @@ class Parameter:
         if "any" in self.sorts or (value is None and self.nullable):
             return value
         sort = kind(value)
-        if sort in self.sorts:
+        if sort in self.sorts and not isinstance(value, Exclusion):     # a range without ends
             return value
         if "list" in self.sorts and value is not None:
             return [value]

@@ -46,12 +46,9 @@ def _extreme(sign: str, items: list[object]) -> object:
 
 @feel("sum(list*: any) -> item")
 def total(items: list[object]) -> object:
-    if not items:
+    if not items or any(isinstance(item, str) for item in items):
         raise NoValue
-    answer = reduce(lambda left, right: operators.arithmetic("+", left, right), items)
-    if isinstance(answer, str):
-        raise NoValue
-    return answer
+    return reduce(lambda left, right: operators.arithmetic("+", left, right), items)
 
 
 @feel("mean(list*: any) -> item")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from engine.feel.errors import NoValue
 from engine.feel.functions.registry import Declarations
 from engine.feel.regex import compile_pattern, replacement_template
+from engine.feel.sizes import check_text
 
 FUNCTIONS = feel = Declarations()
 
@@ -70,7 +72,16 @@ def matches(text: str, pattern: str, flags: str | None) -> object:
 def replace(text: str, pattern: str, replacement: str, flags: str | None) -> object:
     compiled = compile_pattern(pattern, flags or "", len(text))
     parts = replacement_template(replacement, compiled.groups)
-    return compiled.sub(lambda match: "".join(part if isinstance(part, str) else match[part] or "" for part in parts), text)
+    grown = 0
+
+    def put(match: re.Match[str]) -> str:
+        nonlocal grown
+        found = "".join(part if isinstance(part, str) else match[part] or "" for part in parts)
+        grown += len(found)
+        check_text(grown)
+        return found
+
+    return compiled.sub(put, text)
 
 
 @feel("split(string: string, delimiter: string) -> list<string>")

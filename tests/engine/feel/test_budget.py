@@ -57,6 +57,34 @@ def test_too_much_work_is_refused_by_name(source: str) -> None:
     assert seconds(lambda: pytest.raises(FeelBudgetExceeded, compile_expression(source).evaluate, context)) < 2
 
 
+DOUBLING = "{a0: [1, 1]" + "".join(f", a{step + 1}: [a{step}, a{step}]" for step in range(40)) + "}.a40"
+"""Eighty references in memory, a million million ones for whoever goes through them."""
+
+
+@pytest.mark.parametrize("source", [
+    DOUBLING, f"string({DOUBLING})", f"{DOUBLING} = {DOUBLING}", f"count(flatten({DOUBLING}))", f"{DOUBLING}.x",
+    f"{DOUBLING} in ({DOUBLING})", f"{DOUBLING} instance of list<list<number>>", f"entry({DOUBLING})",
+    f"(function(a: list<number>) 1)({DOUBLING})", f"(!= {DOUBLING})", f"distinct values([{DOUBLING}])",
+    'for i in 1..9000 return text + "x"', "string join(for i in 1..9000 return text)", "string join(words, text)",
+    "for i in 1..9000 return rows.a[1]", "for i in 1..9000 return some x in 1..99999 satisfies false",
+    "for i in 1..9000 return [" + "1," * 6000 + "1]", "for i in 1..9000 return i in list", 'replace(word, "a", text)',
+    "for i in 1..3000 return if i = 1 then [1] else [partial[-1]]", "for i in 1..3000 return [partial]",
+    "for i in 1..9000 return sort(list)", "for i in 1..9000 return list = list", "distinct values(pairs)",
+    "string(for i in 1..9000 return 1e6144)", "(function(f) f(f))(function(f) [f(f), f(f)])",
+    "sort(list, function(a, b) a > b)", "for i in 1..9000 return union(list, list)",
+])
+def test_what_grows_without_end_is_refused_before_it_has_grown(source: str) -> None:
+    context = {"list": list(range(20_000)), "rows": [{"a": row} for row in range(20_000)], "text": "长" * 200_000,
+               "word": "a" * 20_000, "words": ["a"] * 20_000, "pairs": [[row, row % 7] for row in range(20_000)]}
+    assert seconds(lambda: pytest.raises(FeelBudgetExceeded, compile_expression(source).evaluate, context)) < 2
+
+
+def test_what_is_read_again_and_again_is_converted_once() -> None:
+    context = {"rows": [{"a": row} for row in range(20_000)]}
+    compiled = compile_expression("for i in 1..4000 return rows[i].a")
+    assert seconds(lambda: compiled.evaluate(context)) < 2
+
+
 def test_the_budget_is_the_callers() -> None:
     compiled = compile_expression("for i in 1..50 return i")
     assert compiled.evaluate({}, budget=100) is not None
@@ -70,7 +98,8 @@ def test_text_cannot_grow_without_end() -> None:
 
 
 @pytest.mark.parametrize("source", ["10 ** 100000", "2 ** 99999999", "1e6000 * 1e6000", "exp(100000)", "(-8) ** 0.5",
-                                    "decimal(1, 999999999)", '@"2026-01-01" + duration("P9999999999Y")'])
+                                    "decimal(1, 999999999)", '@"2026-01-01" + duration("P9999999999Y")', 'duration("P1Y") * 1e6000',
+                                    'duration("P' + "9" * 90 + 'Y")', '-duration("P999999999DT23H59M59.999999S")'])
 def test_numbers_beyond_reach_are_null(source: str) -> None:
     assert compile_expression(source).evaluate({}) is None
 

@@ -14,7 +14,7 @@ MOMENT = datetime(2026, 11, 19, 4, 0, tzinfo=UTC)
 
 
 @seed(20261128)
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(expressions(), CONTEXTS)
 def test_a_value_is_of_the_type_that_was_inferred(source: str, context: dict[str, object]) -> None:
     compiled = compile_expression(source)

@@ -5,25 +5,40 @@ What docs/constructs.md says is what the writer does; a test holds the file agai
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.bpmn import ids
 from engine.bpmn.graph import Graph, Node
+from engine.bpmn.occurrences import trigger_of
 from engine.bpmn.plan import plan
 from engine.definition.model import (
     Action,
     Boundary,
     Branch,
+    Call,
+    CalledTrigger,
     Case,
     ConditionTrigger,
     Deadline,
+    Decide,
     Definition,
+    Do,
     Effects,
     EndStep,
+    EntryTrigger,
+    ErrorTrigger,
+    Event,
+    EventStart,
     EveryoneRule,
     Expression,
+    For,
     Fork,
+    Listen,
+    MessageTrigger,
+    Raise,
     Request,
+    ScheduleTrigger,
+    Service,
     SetStep,
     Stage,
     Start,
@@ -31,8 +46,12 @@ from engine.definition.model import (
     Switch,
     Task,
     TimerTrigger,
+    Trigger,
+    Wait,
+    Way,
     Who,
 )
+from engine.worktime.every import Every
 from engine.worktime.limit import Limit
 
 HEAD = """# From constructs to BPMN
@@ -67,30 +86,100 @@ def constructs_page() -> str:
 
 def examples() -> tuple[Example, ...]:
     """One small definition per construct."""
-    a, b = _task("a"), _task("b")
-    back = (Action("complete"), Action("return", "a"))
-    late = Boundary("late", TimerTrigger(_ONE_DAY), "逾期", "b")
-    lifted = Boundary("lifted", ConditionTrigger(Expression("level = 4")), "免报", "b", interrupting=False)
+    return (*_starts(), *_tasks(), *_ways(), *_groups(), *_automatic(), *_beside())
+
+
+def _starts() -> tuple[Example, ...]:
+    a = _task("a")
     return (
         Example("start", "starts: [{id: apply, …}]", _definition(a), ("apply",)),
         Example("several starts", "starts: [{id: apply}, {id: found}]",
                 _definition(a, starts=(_start("apply"), _start("found"))), ("apply", "found", "a")),
+        Example("schedule", "starts: [{id: weekly, every: week}]", _begun("weekly", ScheduleTrigger(Every("week"))), ("weekly", "a")),
+        Example("schedule over a register", "starts: [{id: due, for_each: systems, when: …}]",
+                _begun("due", ScheduleTrigger(Every("day"), "systems", Expression("level > 1"))), ("due", "a")),
+        Example("change of a register", "starts: [{id: vm, entry: vms, when: …}]",
+                _begun("vm", EntryTrigger("vms", None, Expression("missed > 2"))), ("vm", "a")),
+        Example("message", "starts: [{id: alarm, message: alarm}]", _begun("alarm", MessageTrigger("alarm")), ("alarm", "a")),
+        Example("called by another process", "starts: [{id: given, called: true}]", _begun("given", CalledTrigger()), ("given", "a")),
+    )
+
+
+def _tasks() -> tuple[Example, ...]:
+    a, b = _task("a"), _task("b")
+    back = (Action("complete"), Action("return", "a"))
+    late = Boundary("late", TimerTrigger(_ONE_DAY), "逾期", "b")
+    lifted = Boundary("lifted", ConditionTrigger(Expression("level = 4")), "免报", "b", interrupting=False)
+    nag = Boundary("nag", TimerTrigger(Limit(1, "weeks"), repeat=True), "催办", steps=(_set("told"),), interrupting=False)
+    failed = Boundary("failed", ErrorTrigger("bad"), "出错", "b")
+    return (
         Example("task", "a: {task: …}", _definition(a), ("a",)),
         Example("task with actions that lead somewhere", "b: {actions: [complete, {return: a}]}",
                 _definition(a, _task("b", actions=back)), ("b", "a")),
         Example("effect `end`", "a: {task: …, end: 已备案}", _definition(_task("a", effects=Effects(end="已备案"))), ("a",)),
-        Example("`on` at a task: limit", "a: {on: [{timer: 1 working day, then: b}]}", _definition(_task("a", on=(late,)), b),
+        Example("`on` at an activity: limit", "a: {on: [{timer: 1 working day, then: b}]}", _definition(_task("a", on=(late,)), b),
                 ("a", "b")),
-        Example("`on` at a task: condition", "a: {on: [{condition: …, interrupting: false, then: b}]}",
+        Example("`on` at an activity: condition", "a: {on: [{condition: …, interrupting: false, then: b}]}",
                 _definition(_task("a", on=(lifted,)), b), ("a", "b")),
+        Example("`on` at an activity: steps of its own", "a: {on: [{timer: 1 week, repeat: true, do: [told]}]}",
+                _definition(_task("a", on=(nag,))), ("a", "told")),
+        Example("`on` at an activity: error (message, signal and escalation likewise)", "a: {on: [{error: bad, then: b}]}",
+                _definition(_task("a", on=(failed,)), b), ("a", "b")),
+    )
+
+
+def _ways() -> tuple[Example, ...]:
+    a, b = _task("a"), _task("b")
+    x, y = Branch("x", (a,)), Branch("y", (b,))
+    ways = (Way("told", MessageTrigger("answer"), "a"), Way("late", TimerTrigger(_ONE_DAY), "b"))
+    return (
         Example("switch", "s: {switch: [{when: …, then: a}, {then: b}]}",
-                _definition(Switch("s", (Case(Expression("x > 1"), "a"), Case(None, "b"))), a, _task("b")), ("s", "a", "b")),
-        Example("fork", "f: {fork: {x: [a], y: [b]}}",
-                _definition(Fork("f", (Branch("x", (a,)), Branch("y", (b,))))), ("f", "a", "b")),
-        Example("set, number, record, notify", "a: {set: {…}}",
-                _definition(SetStep("a", Effects(set=(("x", "1"),)))), ("a",)),
+                _definition(Switch("s", (Case(Expression("x > 1"), "a"), Case(None, "b"))), a, b), ("s", "a", "b")),
+        Example("fork", "f: {fork: {x: [a], y: [b]}}", _definition(Fork("f", (x, y))), ("f", "a", "b")),
+        Example("fork with conditions", "f: {fork: {x: {when: …, do: [a]}, y: [b]}}",
+                _definition(Fork("f", (Branch("x", (a,), Expression("n > 1")), y))), ("f", "a", "b")),
+        Example("fork that not all branches join", "f: {fork: {x: [a], y: [b]}, join: any}",
+                _definition(Fork("f", (x, y), join="any")), ("f", "a", "b")),
+        Example("listen", "l: {listen: {message: answer}}", _definition(Listen("l", (Way("l", MessageTrigger("answer")),))), ("l",)),
+        Example("listen for the first of several", "l: {listen: [{message: answer, then: a}, {timer: 1 working day, then: b}]}",
+                _definition(Listen("l", ways), a, b), ("l", "a", "b")),
+    )
+
+
+def _groups() -> tuple[Example, ...]:
+    a, b = _task("a"), _task("b")
+    left = Boundary("lifted", ConditionTrigger(Expression("level = 4")), "免报", "b")
+    event = Event("told", MessageTrigger("news"), (_set("noted"),))
+    return (
+        Example("do", "g: {do: [a], on: [{condition: …, then: b}]}", _definition(Do("g", (a,), on=(left,)), b), ("g", "a", "b")),
+        Example("`on` inside do", "g: {do: [a], on: [{message: news, do: [noted]}]}",
+                _definition(Do("g", (a,), events=(event,))), ("g", "a", "told", "noted")),
+        Example("for", "l: {for: {each: x, in: =list}, do: [a], until: …}",
+                _definition(For("l", "x", Expression("list"), (a,), until=Expression("numberOfCompletedInstances > 1"))), ("l", "a")),
+    )
+
+
+def _automatic() -> tuple[Example, ...]:
+    return (
+        Example("set, number, record, notify", "a: {set: {…}}", _definition(_set("a")), ("a",)),
+        Example("call", "c: {call: check, with: {…}}", _definition(Call("c", "check")), ("c",)),
+        Example("wait for a limit or a moment", "w: {wait: 1 week}", _definition(Wait("w", TimerTrigger(Limit(1, "weeks")))), ("w",)),
+        Example("wait for a condition", "w: {wait: {until: …}}", _definition(Wait("w", ConditionTrigger(Expression("x")))), ("w",)),
+        Example("decide", "d: {decide: level}", _definition(Decide("d", "level")), ("d",)),
+        Example("service", "s: {service: scan, with: {…}}", _definition(Service("s", "scan")), ("s",)),
+        Example("raise an error", "r: {raise: {error: bad}}", _definition(Raise("r", "error", "bad")), ("r",)),
+        Example("raise an escalation, a signal, a message", "r: {raise: {signal: all_clear}}",
+                _definition(Raise("r", "signal", "all_clear")), ("r",)),
         Example("end", "a: {end: 办结}", _definition(EndStep("a", "办结")), ("a",)),
         Example("end of everything", "a: {end: 终止, terminate: true}", _definition(EndStep("a", "终止", terminate=True)), ("a",)),
+    )
+
+
+def _beside() -> tuple[Example, ...]:
+    a, b = _task("a"), _task("b")
+    return (
+        Example("event of the process", "on: [{id: found, entry: vms, do: [b]}]",
+                _definition(a, events=(Event("found", EntryTrigger("vms"), (b,)),)), ("found", "b")),
         Example("request", "on: [{request: recall, do: [b]}]",
                 _definition(a, requests=(Request("recall", "撤回", _WHO, "sheet", (b,), ()),)), ("recall", "b")),
     )
@@ -125,9 +214,15 @@ def _drawn(graph: Graph, steps: tuple[str, ...]) -> str:
 
 def _node(node: Node) -> str:
     text = f"{node.kind} `{node.id}`" + (f" in `{node.scope}`" if node.scope else "")
+    trigger = trigger_of(node)
+    text += f", {trigger.kind}" if trigger is not None else ""
     if node.boundary is not None:
         text += ", interrupting" if node.boundary.interrupting else ", not interrupting"
-    if isinstance(node.step, EndStep) and node.step.terminate:
+    if node.kind == "subProcess" and node.part == "scope":
+        text += ", event sub-process"
+    if isinstance(node.step, For) and node.part == "step":
+        text += ", multi-instance"
+    if node.part == "end" and (isinstance(node.step, Fork) or (isinstance(node.step, EndStep) and node.step.terminate)):
         text += ", terminating"
     return f"{text} ({node.outcome})" if node.outcome else text
 
@@ -137,9 +232,19 @@ def _task(step_id: str, *, actions: tuple[Action, ...] = (Action("complete"),), 
     return Task(step_id, step_id, _WHO, "sheet", actions, (), on=on, effects=effects)
 
 
+def _set(step_id: str) -> SetStep:
+    return SetStep(step_id, Effects(set=(("n", "1"),)))
+
+
 def _start(step_id: str) -> Start:
     return Start(step_id, step_id, _WHO, "sheet", ())
 
 
-def _definition(*steps: Step, starts: tuple[Start, ...] = (), requests: tuple[Request, ...] = ()) -> Definition:
-    return Definition("example", "", "", (), "", (), starts or (_start("apply"),), steps, requests=requests)
+def _begun(start_id: str, trigger: Trigger) -> Definition:
+    """A definition that begins without a person."""
+    return replace(_definition(_task("a")), starts=(), event_starts=(EventStart(start_id, trigger, ()),))
+
+
+def _definition(*steps: Step, starts: tuple[Start, ...] = (), requests: tuple[Request, ...] = (),
+                events: tuple[Event, ...] = ()) -> Definition:
+    return Definition("example", "", "", (), "", (), starts or (_start("apply"),), steps, requests=requests, events=events)

@@ -32,10 +32,12 @@ def moment_text(limit: Limit, base: str = "now()") -> str:
     return f'{base} - duration("{_ISO[limit.unit].format(limit.amount)}")'
 
 
-def write_timer(event: Element, limit: Limit, *, base: str = "now()") -> None:
+def write_timer(event: Element, limit: Limit, *, base: str = "now()", repeat: bool = False) -> None:
     """The timer definition of an event; `base` is the FEEL text of the moment the limit is counted from."""
     duration = iso_duration(limit) if base == "now()" else None
-    if duration is not None:
+    if duration is not None and repeat:
+        formal(_timer_of(event), "timeCycle", f"R/{duration}")
+    elif duration is not None:
         formal(_timer_of(event), "timeDuration", duration)
     else:
         write_moment(event, moment_text(limit, base))

@@ -11,17 +11,18 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from engine.bpmn import ids
-from engine.definition.model import Boundary, Fork, Request, Start, Step
+from engine.definition.model import Boundary, Event, EventStart, Fork, Request, Start, Step, Way
 
-Kind = Literal["startEvent", "endEvent", "boundaryEvent", "userTask", "scriptTask", "exclusiveGateway",
-               "parallelGateway", "subProcess"]
-Part = Literal["start", "step", "action", "merge", "join", "end", "boundary", "scope"]
-Owner = Start | Request | Step
+Kind = Literal["startEvent", "endEvent", "boundaryEvent", "intermediateCatchEvent", "intermediateThrowEvent",
+               "userTask", "scriptTask", "serviceTask", "businessRuleTask", "callActivity", "subProcess",
+               "exclusiveGateway", "inclusiveGateway", "parallelGateway", "complexGateway", "eventBasedGateway"]
+Part = Literal["start", "step", "action", "split", "merge", "join", "way", "end", "boundary", "scope"]
+Owner = Start | EventStart | Request | Event | Step
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One flow node; `part` says what it is of `step`, `scope` names the event sub-process around it."""
+    """One flow node; `part` says what it is of `step`, `scope` names the sub-process around it."""
 
     id: str
     kind: Kind
@@ -31,6 +32,7 @@ class Node:
     scope: str = ""
     outcome: str | None = None
     boundary: Boundary | None = None
+    way: Way | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ class Draft:
         entered = Counter(flow.target for flow in self.flows)
         nodes: dict[str, Node] = {}
         for node in self.nodes.values():
-            if entered[node.id] > 1 and node.kind != "endEvent" and node.part not in ("merge", "join"):
+            if entered[node.id] > 1 and node.kind != "endEvent" and node.part not in ("merge", "join", "split"):
                 merge = Node(ids.merge_gateway(node.id), "exclusiveGateway", "merge", step=node.step, scope=node.scope)
                 if merge.id in self.nodes:
                     self.clashes.append(merge)

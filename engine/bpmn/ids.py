@@ -34,6 +34,11 @@ def join_gateway(fork: str) -> str:
     return f"{fork}_join"
 
 
+def split_gateway(fork: str) -> str:
+    """The gateway at which the branches part, where the fork itself is a sub-process."""
+    return f"{fork}_split"
+
+
 def end_event(step: str) -> str:
     return f"end_{step}"
 

@@ -9,7 +9,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from engine.bpmn.graph import Graph, Node
-from engine.definition.model import AnyRule, Definition, EveryoneRule, FirstRule, PersonRule, Rule, Start, Task
+from engine.definition.model import (
+    AnyRule,
+    Definition,
+    Do,
+    EveryoneRule,
+    FirstRule,
+    For,
+    Fork,
+    PersonRule,
+    Rule,
+    Start,
+    Task,
+    walk,
+)
 
 EVERYONE = "everyone"
 PERSON = "person"
@@ -46,11 +59,20 @@ class _Placing:
             self._after.setdefault(flow.source, []).append(flow.target)
         self._known = {node.id: self.key_of(node.step.who.rule) for node in graph.nodes
                        if node.part == "step" and isinstance(node.step, Task | Start)}
+        self._known |= {node.id: lane for node in graph.nodes if node.kind == "subProcess" and node.part == "step"
+                        if (lane := self._of_first_task(node)) is not None}
         while self._spread():
             pass
 
     def lane_of(self, node: Node) -> str:
         return self._known.get(node.id, SYSTEM)
+
+    def _of_first_task(self, node: Node) -> str | None:
+        """A group lies where its first task would."""
+        lists = [branch.steps for branch in node.step.branches] if isinstance(node.step, Fork) else []
+        lists += [node.step.steps] if isinstance(node.step, Do | For) else []
+        inner = (step for steps in lists for step in walk(steps))
+        return next((self.key_of(step.who.rule) for step in inner if isinstance(step, Task)), None)
 
     def _spread(self) -> bool:
         """Give a lane to every node that lies beside one with a lane; False when nothing is left to give."""

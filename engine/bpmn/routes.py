@@ -105,7 +105,7 @@ class _Router:
 
     def _piece_extent(self, piece: Piece) -> tuple[float, float]:
         half = piece.size[1] / 2
-        label = label_size(piece.title, NODE_LABEL)[1] + 4 if piece.title and not piece.kind.endswith("Task") else 0.0
+        label = label_size(piece.title, NODE_LABEL)[1] + 4 if piece.is_labelled else 0.0
         if piece.boundaries:
             below = EVENT / 2 + _boundary_label_height(piece) + 4
             under = max((self._under.get(event, 0.0) for event in piece.boundaries), default=0.0)
@@ -168,7 +168,7 @@ class _Router:
         width, height = piece.size
         x, y = self._center(piece.id)
         self._drawing.shapes[piece.id] = Box(x - width / 2, y - height / 2, width, height)
-        if piece.title and not piece.kind.endswith("Task"):
+        if piece.is_labelled:
             wide, high = label_size(piece.title, NODE_LABEL)
             top = y - height / 2 - high - 3 if self._label_side(piece) == "top" else y + height / 2 + 3
             self._drawing.labels[piece.id] = Box(x - wide / 2, top, wide, high)

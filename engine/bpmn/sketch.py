@@ -9,7 +9,8 @@ from math import ceil
 
 Point = tuple[float, float]
 
-SIZES = {"Event": (36.0, 36.0), "Gateway": (50.0, 50.0), "Task": (124.0, 76.0)}
+SIZES = {"Event": (36.0, 36.0), "Gateway": (50.0, 50.0), "": (124.0, 76.0)}
+"""By the ending of the kind; activities have no ending in common."""
 LETTER = 11.0
 """Width of a 中文 character in a label; a latin letter takes half of it."""
 LINE = 14.0
@@ -51,6 +52,8 @@ class Piece:
     lane: int
     title: str = ""
     boundary_titles: tuple[tuple[str, str], ...] = ()
+    room: Point = (0.0, 0.0)
+    """Width and height of an expanded sub-process, which is as large as what it holds."""
 
     @property
     def boundaries(self) -> tuple[str, ...]:
@@ -58,7 +61,12 @@ class Piece:
 
     @property
     def size(self) -> tuple[float, float]:
-        return next(size for ending, size in SIZES.items() if self.kind.endswith(ending))
+        return self.room if self.room[0] else next(size for ending, size in SIZES.items() if self.kind.endswith(ending))
+
+    @property
+    def is_labelled(self) -> bool:
+        """Activities have their title inside, the others beside them."""
+        return bool(self.title) and self.kind.endswith(("Event", "Gateway"))
 
     @property
     def is_gateway(self) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from engine.definition.model.effects import Action, Effects, Gate, Notify, NumberIssue, RegisterWrite
 from engine.definition.model.expressions import EXTRA_NAMES, LANGUAGE, CellTests, Expression, Literal_, Named, Value
+from engine.definition.model.hashing import model_hash
 from engine.definition.model.limits import Deadline, Due, NamedLimit, Parameter, Remind, Stage
 from engine.definition.model.people import (
     AnyRule,
@@ -124,5 +125,6 @@ __all__ = [
     "Who",
     "Widen",
     "lists_in",
+    "model_hash",
     "walk",
 ]

@@ -5,10 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from lxml import etree
+from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnValidator
 
 from engine.bpmn.constructs import Example, constructs_page, examples
+from engine.bpmn.plan import plan
 from engine.bpmn.writer import write_bpmn
+from engine.bpmn.xml import BPMNDI
 from engine.runtime import compile_program
+from engine.verbs.supported import find_unsupported
 
 PAGE = Path(__file__).parents[3] / "docs" / "constructs.md"
 
@@ -18,5 +23,21 @@ def test_the_page_of_constructs_is_made_from_the_code() -> None:
 
 
 @pytest.mark.parametrize("example", examples(), ids=lambda example: example.construct)
-def test_every_construct_of_the_page_can_be_executed(example: Example) -> None:
+def test_every_construct_is_written_as_the_published_schema_allows(example: Example) -> None:
+    root = etree.fromstring(write_bpmn(example.definition))
+    BpmnValidator().validate(root)
+
+
+@pytest.mark.parametrize("example", examples(), ids=lambda example: example.construct)
+def test_what_is_supported_can_be_executed_and_the_rest_is_named(example: Example) -> None:
+    if find_unsupported(example.definition):
+        return
     assert compile_program(write_bpmn(example.definition), "example").start_ids
+
+
+def test_every_element_is_drawn_somewhere() -> None:
+    for example in examples():
+        root = etree.fromstring(write_bpmn(example.definition))
+        drawn = {shape.get("bpmnElement") for shape in root.iter(f"{{{BPMNDI}}}BPMNShape", f"{{{BPMNDI}}}BPMNEdge")}
+        nodes = {node.id for node in plan(example.definition).nodes}
+        assert nodes <= drawn, example.construct

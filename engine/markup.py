@@ -40,8 +40,8 @@ def parse_xml(source: bytes, file: str = "") -> Element:
 
 def parse_xml_text(text: str, file: str = "") -> Element:
     """The same for a text that has been decoded already: what its declaration says of an encoding counts no more."""
-    text = text.removeprefix("\ufeff")
     _refuse_size(len(text), file)
+    text = text.removeprefix("\ufeff")
     _refuse_dtd(text, file)
     root = _parse(_DECLARATION.sub(_only_newlines, text), file)
     _refuse_structure(root, file)

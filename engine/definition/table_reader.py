@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import TypeVar
 
 from engine.definition.draft import Draft, Mention, UsedNames, is_expression, items_of
 from engine.definition.form_reader import read_language
@@ -24,6 +25,8 @@ from engine.dmn import (
     AGGREGATIONS,
     ANY_VALUE,
     HIT_POLICIES,
+    MAX_COLUMNS,
+    MAX_RULES,
     Aggregation,
     DecisionGraph,
     DecisionTable,
@@ -38,6 +41,7 @@ from engine.dmn import (
 from engine.errors import Problem
 from engine.feel import Compiled, FeelSyntaxError, compile_expression, compile_unary_tests
 
+Read = TypeVar("Read", Node, tuple[ScalarNode, Node])
 _WIDE = "≥≤≠＞＜＝（［【"
 
 
@@ -51,7 +55,7 @@ class TableReading:
     used: tuple[UsedNames, ...] = ()
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def read_table_file(text: str, file: str) -> TableReading:
     """Read `tables/<name>.yaml` or `tables/<name>.dmn`; never raises. The same text is read once."""
     if file.endswith(".dmn"):
@@ -78,16 +82,26 @@ def _read(draft: Draft, sheet: Sheet, table_id: str, title: str, inherited: tupl
     before = len(draft.problems)
     policy, aggregation = _read_hit(draft, sheet)
     basis = sheet.cited(inherited, f"“{title}”")
-    inputs = tuple(_read_input(draft, key, node) for key, node in sheet.pairs("inputs"))
-    outputs = tuple(_read_output(draft, key, node) for key, node in sheet.pairs("outputs"))
+    inputs = tuple(_read_input(draft, key, node) for key, node in _few(draft, sheet.pairs("inputs"), MAX_COLUMNS))
+    outputs = tuple(_read_output(draft, key, node) for key, node in _few(draft, sheet.pairs("outputs"), MAX_COLUMNS))
     if not inputs and isinstance(sheet.find("inputs") or sheet.node, MapNode):
         _refuse_conditions(draft, sheet)
     reader = _RuleReader(draft, inputs, outputs)
-    rules = tuple(reader.read(node) for node in sheet.items("rules"))
+    rules = tuple(reader.read(node) for node in _few(draft, sheet.items("rules"), MAX_RULES))
     table = DecisionTable(table_id, title, inputs, outputs, rules, policy, aggregation, basis, EXTRA_NAMES, sheet.node.place)
     if len(draft.problems) == before and sheet.has("rules"):
         draft.problems.extend(check_table(table))
     return table
+
+
+def _few(draft: Draft, found: Iterable[Read], most: int) -> list[Read]:
+    """At most so many: more are noted and not read."""
+    first = list(found)
+    if len(first) > most:
+        last = first[most]
+        draft.wrong(last[0] if isinstance(last, tuple) else last, "table-shape", f"一张表不超过 {MAX_COLUMNS} 列、{MAX_RULES} 条规则",
+                    f"A table has at most {MAX_COLUMNS} columns and {MAX_RULES} rules", ("拆成几张表", "Split it"))
+    return first[:most]
 
 
 def _refuse_conditions(draft: Draft, sheet: Sheet) -> None:

@@ -11,6 +11,8 @@ from engine.dmn.model import (
     AGGREGATIONS,
     ANY_VALUE,
     HIT_POLICIES,
+    MAX_COLUMNS,
+    MAX_RULES,
     Aggregation,
     Boxed,
     DecisionGraph,
@@ -30,7 +32,7 @@ from engine.dmn.writer import write_dmn
 __all__ = [
     "AGGREGATIONS",
     "ANY_VALUE",
-    "HIT_POLICIES",
+    "HIT_POLICIES", "MAX_COLUMNS", "MAX_RULES",
     "Aggregation",
     "Boxed",
     "Completeness",

@@ -10,11 +10,9 @@ from itertools import chain
 
 from engine.dmn.cells import compile_result, conforming, constant_of, is_allowed
 from engine.dmn.completeness import completeness, in_words
-from engine.dmn.model import DecisionGraph, DecisionTable, Output, Rule
+from engine.dmn.model import MAX_COLUMNS, MAX_RULES, DecisionGraph, DecisionTable, Output, Rule
 from engine.errors import Place, Problem, Sentence
 from engine.feel import write_value
-
-MAX_COLUMNS, MAX_RULES = 50, 500
 
 
 def check_graph(graph: DecisionGraph) -> Iterator[Problem]:

@@ -9,6 +9,9 @@ from engine.dmn.item_types import ItemType, child_text, children, text_of
 from engine.dmn.model import (
     AGGREGATIONS,
     HIT_POLICIES,
+    MAX_COLUMNS,
+    MAX_RULES,
+    SINGLE_HIT,
     Aggregation,
     Boxed,
     DecisionTable,
@@ -27,7 +30,7 @@ _DEEPEST = 16
 
 
 def read_logic(page: Page, element: Element, owner: DecisionTable, variable: ItemType, left: int = _DEEPEST) -> Logic:
-    """The logic of an element; `owner` gives id, title and clauses to a table, `variable` its type and allowed values."""
+    """The logic of an element; `owner` gives id, title and clauses to a table, `variable` the type of its value."""
     kind = local_name(element)
     if kind == "decisionTable":
         return _read_table(page, element, owner, variable)
@@ -59,15 +62,21 @@ def _read_context(page: Page, element: Element, owner: DecisionTable, left: int)
 
 def _read_table(page: Page, element: Element, owner: DecisionTable, variable: ItemType) -> DecisionTable:
     page.refuse_others(element, OF_A_TABLE)
+    lines = children(element, "rule")
+    if len(lines) > MAX_RULES or len(children(element, "input", "output")) > MAX_COLUMNS:
+        page.wrong(element, "table-shape", f"一张表不超过 {MAX_COLUMNS} 列、{MAX_RULES} 条规则",
+                   f"A table has at most {MAX_COLUMNS} columns and {MAX_RULES} rules", ("拆成几张表", "Split it"))
+        lines = []
     inputs = tuple(_read_input(page, child, owner.id) for child in children(element, "input"))
+    policy, aggregation = _read_policy(page, element), _read_aggregation(page, element)
     found = children(element, "output")
-    alone = ItemType() if len(found) != 1 else variable
-    outputs = tuple(_read_output(page, child, alone) for child in found)
+    is_value = len(found) == 1 and (policy in SINGLE_HIT or aggregation in ("SUM", "MIN", "MAX"))
+    outputs = tuple(_read_output(page, child, variable if is_value else ItemType()) for child in found)
     columns = [column.get("name", "") for column in children(element, "annotation")]
     rules = tuple(_read_rule(page, child, number, columns if page.ours else [])
-                  for number, child in enumerate(children(element, "rule"), start=1))
-    return DecisionTable(owner.id, owner.title, inputs, outputs, rules, _read_policy(page, element),
-                         _read_aggregation(page, element), owner.basis, page.names, page.place(element))
+                  for number, child in enumerate(lines, start=1))
+    return DecisionTable(owner.id, owner.title, inputs, outputs, rules, policy, aggregation, owner.basis, page.names,
+                         page.place(element))
 
 
 def _read_policy(page: Page, element: Element) -> HitPolicy:

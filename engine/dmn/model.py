@@ -19,6 +19,8 @@ HIT_POLICIES: tuple[HitPolicy, ...] = get_args(HitPolicy)
 AGGREGATIONS: tuple[Aggregation, ...] = get_args(Aggregation)
 SINGLE_HIT = frozenset({"UNIQUE", "ANY", "PRIORITY", "FIRST"})
 """Policies that give one result; the others give a list, or what COLLECT makes of it."""
+MAX_COLUMNS, MAX_RULES = 50, 500
+"""Of one table; a larger one is refused."""
 ANY_VALUE = "-"
 TYPES = ("number", "string", "boolean", "date", "time", "date and time", "days and time duration",
          "years and months duration", "list", "context")

@@ -16,13 +16,17 @@ from dataclasses import dataclass, field
 from engine.definition.library import load_library
 from engine.errors import Problem
 from engine.verbs.deployments import find_problems
-from tests.engine.definition.shelf import FORM, GOOD, SHARED
+from tests.engine.definition.shelf import FORM, GOOD, SHARED, TABLE
+from tests.engine.dmn.tables import FILES
 from tests.fuzz.mutations import mutated
 from tests.fuzz.payloads import payloads
 from tests.fuzz.watched import watched
 from web.sources import shipped_definitions, sources_around
 
 MAIN = "processes/demo.test.yaml"
+BESIDE = {"forms/sample.yaml": FORM, "tables/sample.yaml": TABLE,
+          "tables/sample.dmn": (FILES / "evaluation.dmn").read_text(encoding="utf-8")}
+"""What stands beside a definition, each alone."""
 MEMORY = 64 * 1024 * 1024
 Case = tuple[str, str, dict[str, str]]
 """What it is, which file is checked, and all files."""
@@ -38,23 +42,23 @@ class Outcome:
 
 
 def mutations(count: int, first_seed: int) -> Iterator[Case]:
-    """Spoilt definitions and forms, small ones and the shipped ones by turns."""
-    originals: list[tuple[str, dict[str, str]]] = [(MAIN, {**SHARED, MAIN: GOOD}), ("forms/sample.yaml", {"forms/sample.yaml": FORM})]
-    for path in shipped_definitions():
-        sources = sources_around(path)
-        originals.append((sources.name, dict(sources.files)))
+    """Spoilt definitions, forms and tables, small ones and the shipped definitions by turns."""
+    small = [(MAIN, {**SHARED, MAIN: GOOD}), *((name, {name: text}) for name, text in BESIDE.items())]
+    shipped = [(sources.name, dict(sources.files)) for sources in map(sources_around, shipped_definitions())]
     for seed in range(first_seed, first_seed + count):
-        name, files = originals[min(seed % 8, len(originals) - 1)] if seed % 8 > 1 else originals[seed % 8]
+        turn = seed % 8
+        name, files = small[turn] if turn < len(small) else shipped[turn % len(shipped)]
         yield f"mutation {seed} of {name}", name, {**files, name: mutated(seed, files[name])}
 
 
 def injections(count: int) -> Iterator[Case]:
-    """Every payload in every place of the small definition and form where a scalar stands."""
+    """Every payload in every place of the small definition, form and table where a scalar stands."""
     for payload in payloads(count):
         for place, text in enumerate(_with_each_value(GOOD, payload)):
             yield f"{payload!r} at value {place}", MAIN, {**SHARED, MAIN: text}
-        for place, text in enumerate(_with_each_value(FORM, payload)):
-            yield f"{payload!r} at value {place} of a form", "forms/sample.yaml", {"forms/sample.yaml": text}
+        for name in ("forms/sample.yaml", "tables/sample.yaml"):
+            for place, text in enumerate(_with_each_value(BESIDE[name], payload)):
+                yield f"{payload!r} at value {place} of {name}", name, {name: text}
 
 
 def _with_each_value(text: str, payload: str) -> Iterator[str]:
@@ -73,7 +77,7 @@ def check(case: Case, outcome: Outcome) -> None:
     begun = time.process_time()
     try:
         with watched() as seen:
-            found = load_library(files)[1] if name.startswith("forms/") else find_problems(name, files)
+            found = load_library(files)[1] if name in BESIDE else find_problems(name, files)
     except Exception as error:  # noqa: BLE001 - any error at all is a failure of the reader, and must be reported with its case
         outcome.failures.append(f"{what}: {type(error).__name__}: {error}"[:300])
         return

@@ -11,14 +11,15 @@ NASTY = ("", " ", "\t", "\n", ":", "：", "- ", "{", "}", "[", "]", "[" * 500, "
          "P99999Y",
          "9999999999999 working days", "=for x in 1..999999999 return x", '=string join(for i in 1..99999 return "aaaaaaaaaa")',
          '="a" + ' * 300, "=a.b.c.d.e.f", "=now(", "then: then", "anliu: 2", "do: do", "x" * 5000, "中" * 3000)
+LARGEST = 2_000_000
 Mutation = Callable[[Random, str], str]
 
 
 def mutated(seed: int, text: str) -> str:
-    """The text with one to six random mutations; the same seed spoils the same text in the same way."""
+    """The text with one to six random mutations, fewer once it is far too large; the same seed spoils it in the same way."""
     random = Random(seed)
     for _ in range(random.choice((1, 1, 1, 2, 3, 6))):
-        text = random.choice(MUTATIONS)(random, text)
+        text = random.choice(MUTATIONS)(random, text) if len(text) < LARGEST else text
     return text
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
 
 from engine.dmn import DecisionTable, Input, Output, Rule
 
+FILES = Path(__file__).parent / "files"
 LEVELS = '"Ⅰ级", "Ⅱ级", "Ⅲ级", "Ⅳ级"'
 HARM = '"特别严重", "严重", "较大", "一般"'
 

@@ -14,54 +14,9 @@ from lxml import etree
 
 from engine.dmn import Boxed, DecisionGraph, DecisionNode, Literal_, decide_graph, hash_of, read_dmn, write_dmn
 from engine.dmn.vocabulary import DMN_1_5, VERSIONS
-from tests.engine.dmn.tables import INCIDENT_LEVEL, Cells, finite, finite_tables, table
+from tests.engine.dmn.tables import FILES, INCIDENT_LEVEL, Cells, finite, finite_tables, table
 
-EVALUATION = """\
-<?xml version="1.0" encoding="UTF-8"?>
-<definitions xmlns="%s" id="eval" name="测评" namespace="urn:test">
-  <itemDefinition name="tLevel">
-    <typeRef>string</typeRef>
-    <allowedValues><text>"二级", "三级", "四级"</text></allowedValues>
-  </itemDefinition>
-  <itemDefinition name="tSystem">
-    <itemComponent name="protection level"><typeRef>tLevel</typeRef></itemComponent>
-    <itemComponent name="opened on"><typeRef>date</typeRef></itemComponent>
-  </itemDefinition>
-  <inputData id="i1" name="the system"><variable name="the system" typeRef="tSystem"/></inputData>
-  <inputData id="i2" name="problems"><variable name="problems" typeRef="number"/></inputData>
-  <decision id="frequency" name="evaluation frequency">
-    <variable name="evaluation frequency" typeRef="yearMonthDuration"/>
-    <informationRequirement><requiredInput href="#i1"/></informationRequirement>
-    <decisionTable>
-      <input id="c1" label="级别">
-        <inputExpression typeRef="tLevel"><text>the system.protection level</text></inputExpression>
-      </input>
-      <output id="o1"/>
-      <rule id="r1"><inputEntry><text>"二级"</text></inputEntry>
-        <outputEntry><text>duration("P2Y")</text></outputEntry></rule>
-      <rule id="r2"><description>三级以上</description><inputEntry><text>not("二级")</text></inputEntry>
-        <outputEntry><text>duration("P1Y")</text></outputEntry></rule>
-    </decisionTable>
-  </decision>
-  <decision id="sheet" name="sheet">
-    <variable name="sheet"/>
-    <informationRequirement><requiredDecision href="#frequency"/></informationRequirement>
-    <informationRequirement><requiredDecision href="#urgent"/></informationRequirement>
-    <context>
-      <contextEntry><variable name="next"/>
-        <literalExpression><text>the system.opened on + evaluation frequency</text></literalExpression></contextEntry>
-      <contextEntry><variable name="hurry"/><literalExpression><text>is it urgent</text></literalExpression></contextEntry>
-    </context>
-  </decision>
-  <decision id="urgent" name="is it urgent">
-    <variable name="is it urgent" typeRef="boolean"/>
-    <informationRequirement><requiredInput href="#i2"/></informationRequirement>
-    <literalExpression><text>problems &gt; 3</text></literalExpression>
-  </decision>
-  <textAnnotation id="t"><text>说明</text></textAnnotation>
-</definitions>
-"""
-GOOD = EVALUATION % DMN_1_5
+GOOD = (FILES / "evaluation.dmn").read_text(encoding="utf-8")
 SYSTEM = {"the system": {"protection level": "三级", "opened on": date(2026, 3, 1)}, "problems": 5}
 
 
@@ -71,7 +26,7 @@ def problems_of(text: str) -> list[str]:
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_file_of_each_version_is_read_and_decided_in_the_order_of_its_requirements(version: str) -> None:
-    reading = read_dmn((EVALUATION % version).encode(), "x.dmn")
+    reading = read_dmn(GOOD.replace(DMN_1_5, version).encode(), "x.dmn")
     assert reading.problems == ()
     assert reading.graph is not None and reading.graph.answer == "sheet"
     assert reading.graph.data == ("the system", "problems")
@@ -79,6 +34,16 @@ def test_a_file_of_each_version_is_read_and_decided_in_the_order_of_its_requirem
     assert decision.fault is None
     assert str(decision.value["next"]) == "2027-03-01" and decision.value["hurry"] is True  # type: ignore[index]
     assert [(fired.decision, fired.number, fired.annotation) for fired in decision.fired] == [("frequency", 2, "三级以上")]
+
+
+def test_the_list_of_a_collecting_table_is_of_its_variable_and_its_results_are_the_items() -> None:
+    both = GOOD.replace("<decisionTable>", '<decisionTable hitPolicy="COLLECT">').replace(
+        'name="evaluation frequency" typeRef="yearMonthDuration"', 'name="evaluation frequency" typeRef="list"')
+    graph = read_dmn(both).graph
+    assert graph is not None
+    assert len(decide_graph(graph, SYSTEM, decision="frequency").value) == 1  # type: ignore[arg-type]
+    unknown = {"the system": {"protection level": None}}
+    assert decide_graph(graph, unknown, decision="frequency").value == []
 
 
 def test_a_value_that_its_defined_type_does_not_allow_is_a_fault() -> None:

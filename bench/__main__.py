@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bench import stage as stages
 from bench.completion import measure_completion
+from bench.expressions import measure_compiling, measure_evaluating
 from bench.inbox import MINE, Crowd, measure_inbox
 from bench.measuring import Measure
 from bench.pages import measure_page
@@ -29,10 +30,14 @@ class Size:
     tasks: int = 100_000
     few_tasks: int = 1_000
     warm_up: int = 30
+    expressions: int = 1_000
 
 
 def run(size: Size, folder: Path) -> Iterator[Measure]:
     """Every measurement, one after the other, each on copies of the same college."""
+    yield measure_compiling("compiling an expression, beside Python's compiler", count=size.expressions, warm_up=size.warm_up)
+    yield measure_evaluating("a thousand evaluations of a condition, beside Python's", count=max(size.expressions // 20, 2),
+                             warm_up=1)
     college: Stage = stages.build(folder / "college")
     yield measure_completion("completing a task, small definition", stages.reading_turns, college, folder / "small",
                              count=size.completions, warm_up=size.warm_up)

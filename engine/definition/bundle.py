@@ -60,6 +60,22 @@ def find_problems(main_file: str, files: Mapping[str, str]) -> tuple[Problem, ..
 def read_bundle(main_file: str, files: Mapping[str, str]) -> Bundle:
     """The bundle of a definition; DefinitionInvalid carries all problems."""
     reading, library, problems = _read(main_file, files)
+    return _bundle(main_file, files, reading, library, problems)
+
+
+def reopen_bundle(main_file: str, sources: Mapping[str, str]) -> Bundle:
+    """The bundle of a version that is deployed, from its own sources; DefinitionInvalid if they do not read.
+
+    It was checked when it was deployed and is not checked again: a check that was added later must not stop the
+    cases that run on the version.
+    """
+    library, _ = load_library(sources)
+    reading = read_definition(sources.get(main_file, ""), main_file)
+    return _bundle(main_file, sources, reading, library, reading.problems)
+
+
+def _bundle(main_file: str, files: Mapping[str, str], reading: DefinitionReading, library: Library,
+            problems: tuple[Problem, ...]) -> Bundle:
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors or reading.definition is None:
         raise DefinitionInvalid(problems)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select
 
-from engine.definition.bundle import Bundle, read_bundle
+from engine.definition.bundle import Bundle, reopen_bundle
 from engine.definition.model import Definition
 from engine.errors import NotFound, Sentence
 from engine.store.prepared import prepare
@@ -54,7 +54,7 @@ class Versions:
         row = connection.execute(_select_version, {"hash": definition_hash}).first()
         if row is None:
             raise NotFound()
-        version = Version(row.hash, row.number, read_bundle(row.main_file, json.loads(row.sources)), row.bpmn)
+        version = Version(row.hash, row.number, reopen_bundle(row.main_file, json.loads(row.sources)), row.bpmn)
         self.put(version)
         return version
 

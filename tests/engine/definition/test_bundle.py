@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.definition.bundle import merge_sources, read_bundle, sources_of
+from engine.definition.bundle import find_problems, merge_sources, read_bundle, reopen_bundle, sources_of
 from tests.engine.definition.shelf import GOOD, SHARED
 
 MAIN = "processes/demo.test.yaml"
@@ -14,6 +14,15 @@ def test_the_stored_sources_read_as_the_same_bundle() -> None:
     again = read_bundle(MAIN, bundle.sources)
     assert again == bundle
     assert again.hash == bundle.hash
+
+
+def test_a_version_that_is_deployed_opens_whatever_is_checked_by_now() -> None:
+    """Its sources are those of a definition that today would be refused: cases that run on it must go on."""
+    doubted = {**SHARED, MAIN: GOOD.replace("review.visit_count > most", 'review.visit_count > "3"')}
+    assert [problem.code for problem in find_problems(MAIN, doubted)] == ["type"]
+    bundle = reopen_bundle(MAIN, doubted)
+    assert bundle.definition.process == "demo"
+    assert reopen_bundle(MAIN, bundle.sources).hash == bundle.hash
 
 
 def test_a_bundle_holds_only_what_it_uses() -> None:

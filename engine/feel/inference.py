@@ -50,7 +50,11 @@ class Inference(Inferring):
     """The walk over every construct of the language."""
 
     def of(self, node: tree.Node) -> Type:
-        return _METHODS[type(node)](self, node)
+        found = _METHODS[type(node)](self, node)
+        return types.kept_small(found) if type(node) in _BUILDING else found
+
+
+_BUILDING = (tree.ListOf, tree.ContextOf, tree.FunctionOf, tree.For, tree.Filter, tree.If)
 
 
 def _literal(walk: Inferring, node: tree.Literal) -> Type:

@@ -22,6 +22,7 @@ Type = TypeName
 ANY, NULL = Type("Any"), Type("Null")
 NUMBER, STRING, BOOLEAN = Type("number"), Type("string"), Type("boolean")
 DATE, MOMENT = Type("date"), Type("date and time")
+MAX_PARTS = 500
 RESULT = "->"
 """The label of what a function gives, among the parts of its type."""
 
@@ -64,6 +65,17 @@ def context_type(entries: Mapping[str, Type]) -> Type:
 
 def range_type(end: Type) -> Type:
     return Type("range", () if end == ANY else (("", end),))
+
+
+def kept_small(sort: Type) -> Type:
+    """The type, without its parts where those are too many to compare: types within types double as quickly as lists do."""
+    waiting, count = [sort], 0
+    while waiting:
+        count += 1
+        if count > MAX_PARTS:
+            return Type(sort.name)
+        waiting.extend(part for _, part in waiting.pop().parts)
+    return sort
 
 
 def is_known(sort: Type) -> bool:

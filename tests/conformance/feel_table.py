@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from tests.conformance.measuring import PACK, PAGE, is_present, measure_feel
 
 TITLE = "## FEEL cases that do not pass"
+BESIDE = ("What no case asks: a built-in function is called by its name and is no value that could be handed on, so that a variable "
+          "which happens to have its name is null until it is written.")
 REASONS = {
     r"0070-feel-instance-of/":
         "Asks for a type that the model file declares (`tNumberList`). An expression alone knows the types of FEEL.",
@@ -52,7 +54,7 @@ def find_failed() -> tuple[Failed, ...]:
 
 def section(failed: tuple[Failed, ...]) -> str:
     """The section of the page, with its title: the cases by their reasons."""
-    lines = [TITLE]
+    lines = [TITLE, "", BESIDE]
     for reason in dict.fromkeys(case.reason for case in failed):
         alike = [case for case in failed if case.reason == reason]
         lines += ["", f"**{len(alike)}.** {reason}", "", "| case | expression |", "|---|---|"]

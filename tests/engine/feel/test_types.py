@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.feel import BUILT_IN_FUNCTIONS, infer, type_of
+from engine.feel import BUILT_IN_FUNCTIONS, compile_unary_tests, infer, type_of
 from engine.feel.functions import BUILT_IN
 from engine.feel.types import is_known
 
@@ -103,6 +103,15 @@ def test_the_type_of_an_expression_is_known_as_far_as_it_can_be(source: str, fou
     assert (inferred.name, [part for _, part in inferred.parts]) == (wanted.name, [part for _, part in wanted.parts])
 
 
+@pytest.mark.parametrize(("cell", "right"), [
+    ("> 3", True), ('> "a"', False), ("[1..9], 12", True), ('["a".."c"]', False), ('"a", "b"', False), ("? > 3 and ? < 9", True),
+    ('? > "a"', False), ("not(1, 2)", True), ('not("a")', False), ("-", True), ("null", True), ("數量.of nobody", True),
+])
+def test_a_cell_of_a_decision_table_is_inferred_by_the_type_of_what_it_tests(cell: str, right: bool) -> None:
+    compiled = compile_unary_tests(cell, names=("of nobody",))
+    assert (infer(compiled, {"?": type_of("number")}).problems == ()) is right
+
+
 def test_every_built_in_function_declares_what_it_gives() -> None:
     for function in BUILT_IN.values():
         for signature in function.signatures:
@@ -115,6 +124,14 @@ def test_a_problem_has_a_sentence_and_a_way_out_in_both_languages() -> None:
     assert (found.zh, found.hint_zh) == ("时长不能与数字比较（>）", '时长要与时长比较，例如 duration("P30D")')
     assert (found.en, found.hint_en) == ("A duration cannot be compared (>) with a number",
                                          'Compare it with a duration, such as duration("P30D")')
+
+
+def test_types_that_double_at_every_level_are_let_go_of() -> None:
+    def doubling(key: str) -> str:
+        return f"{{{key}0: 1" + "".join(f", {key}{n + 1}: {{l: {key}{n}, r: {key}{n}}}" for n in range(60)) + f"}}.{key}60"
+
+    assert infer(f"if true then {doubling('a')} else {doubling('b')}").type == type_of("Any")
+    assert infer(f"[{doubling('a')}, {doubling('b')}]").type == type_of("list")
 
 
 def test_deep_and_long_expressions_are_inferred_too() -> None:

@@ -18,7 +18,7 @@ from engine.definition.reader import FormReading, read_form
 from engine.definition.sheet import Sheet
 from engine.definition.source import load_yaml
 from engine.definition.table_reader import TableReading, read_table_file
-from engine.dmn import DecisionGraph, DecisionTable
+from engine.dmn import DecisionGraph, DecisionTable, FunctionOf
 from engine.errors import Place, Problem
 
 ROLES_FILE, CLAUSES_FILE = "processes/roles.yaml", "processes/clauses.yaml"
@@ -95,7 +95,7 @@ class Library:
             if reading.graph is None or reading.graph.answer:
                 yield name
             if reading.graph is not None and len(reading.graph.decisions) > 1:
-                yield from (f"{name}.{node.id}" for node in reading.graph.decisions)
+                yield from (f"{name}.{node.id}" for node in reading.graph.decisions if not isinstance(node.logic, FunctionOf))
 
 
 def load_library(files: Mapping[str, str]) -> tuple[Library, tuple[Problem, ...]]:

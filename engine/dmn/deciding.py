@@ -7,16 +7,34 @@ sentence, and its value is null. Refuses to know where a table was written, and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 
 from engine.dmn.cells import compile_cell, compile_result, conforming, is_allowed
 from engine.dmn.hits import Fault, Hit, settle
-from engine.dmn.model import ANY_VALUE, Boxed, DecisionGraph, DecisionTable, Input, Literal_, Logic, Output, Rule
+from engine.dmn.model import (
+    ANY_VALUE,
+    Boxed,
+    DecisionGraph,
+    DecisionTable,
+    FunctionOf,
+    Input,
+    Invocation,
+    Listed,
+    Literal_,
+    Logic,
+    Output,
+    Rule,
+)
 from engine.errors import Sentence
-from engine.feel import FeelBudgetExceeded, FeelSyntaxError, write_value
+from engine.feel import FeelBudgetExceeded, FeelSyntaxError, Function, write_value
 
+_NO_DATA = Sentence("决策的结果是函数，不能保存", "The decision gives a function, which is no data")
+BUDGET, SMALL_BUDGET = 10_000, 1_000
+"""Steps of FEEL for an expression, and for what may be asked many times: a cell, an expression within a function."""
+MAX_CALLS = 1_000
+"""How often one decision may invoke functions of its file."""
 Functions = Mapping[str, Callable[..., object]]
 
 
@@ -59,7 +77,13 @@ def decide_graph(graph: DecisionGraph, scope: Mapping[str, object], *, decision:
             known[node.name] = outcome.value
             if outcome.fault or node.id == wanted:
                 break
-    return outcome
+    return replace(outcome, value=None, fault=_NO_DATA) if _holds_function(outcome.value) else outcome
+
+
+def _holds_function(value: object) -> bool:
+    if isinstance(value, list | dict):
+        return any(map(_holds_function, value.values() if isinstance(value, dict) else value))
+    return isinstance(value, Function)
 
 
 def _needed(graph: DecisionGraph, wanted: str) -> set[str]:
@@ -80,16 +104,43 @@ class _Run:
         self.functions, self.moment = functions, moment
         self.fired: list[Fired] = []
         self.inputs: list[tuple[str, object]] = []
+        self.calls = self.depth = 0
 
     def evaluate(self, text: str, names: tuple[str, ...], scope: Mapping[str, object]) -> object:
-        return compile_result(text, names).evaluate(scope, functions=self.functions, moment=self.moment)
+        budget = SMALL_BUDGET if self.depth else BUDGET
+        return compile_result(text, names).evaluate(scope, functions=self.functions, moment=self.moment, budget=budget)
 
     def decide(self, key: str, logic: Logic, scope: Mapping[str, object]) -> object:
         if isinstance(logic, DecisionTable):
             return self._table(key, logic, scope)
         if isinstance(logic, Literal_):
             return self.evaluate(logic.text, logic.names, scope)
+        if isinstance(logic, Listed):
+            return [self.decide(key, item, scope) for item in logic.items]
+        if isinstance(logic, FunctionOf):
+            return Function(tuple(name for name, _ in logic.parameters),
+                            lambda values: self._call(key, logic, values, scope))
+        if isinstance(logic, Invocation):
+            return self._invoke(key, logic, scope)
         return self._boxed(key, logic, scope)
+
+    def _call(self, key: str, function: FunctionOf, values: list[object], scope: Mapping[str, object]) -> object:
+        self.calls += 1
+        if self.calls > MAX_CALLS:
+            raise Fault(f"函数调用超过 {MAX_CALLS} 次", f"Functions are called more than {MAX_CALLS} times")
+        given = {name: conforming(value, sort) for (name, sort), value in zip(function.parameters, values, strict=True)}
+        self.depth += 1
+        try:
+            return self.decide(key, function.body, {**scope, **given})
+        finally:
+            self.depth -= 1
+
+    def _invoke(self, key: str, invocation: Invocation, scope: Mapping[str, object]) -> object:
+        function = self.decide(key, invocation.function, scope)
+        bound = {name: self.decide(key, binding, scope) for name, binding in invocation.bindings}
+        if not isinstance(function, Function) or set(bound) - set(function.parameters):
+            raise Fault(f"“{invocation.function.text}”不是可以这样调用的函数", f"{invocation.function.text} takes no such invocation")
+        return function.invoke([bound.get(name) for name in function.parameters])
 
     def _boxed(self, key: str, boxed: Boxed, scope: Mapping[str, object]) -> object:
         inner, built = dict(scope), {}
@@ -128,7 +179,8 @@ class _Run:
                    for test, scope in zip(rule.tests, asked, strict=True))
 
     def _holds(self, table: DecisionTable, test: str, scope: Mapping[str, object]) -> bool:
-        return compile_cell(test, table.names).evaluate(scope, functions=self.functions, moment=self.moment) is True
+        return compile_cell(test, table.names).evaluate(scope, functions=self.functions, moment=self.moment,
+                                                        budget=SMALL_BUDGET) is True
 
     def _results(self, table: DecisionTable, rule: Rule, scope: Mapping[str, object]) -> tuple[object, ...]:
         return tuple(self._result(table, column, text, scope)

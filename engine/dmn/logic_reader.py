@@ -1,9 +1,11 @@
-"""Reading how one decision is made: a table, an expression, a context.
+"""Reading how one decision is made: a table, an expression, a context, a list, a function, an invocation.
 
 Knows the elements of boxed expressions; refuses to know how decisions hang together.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from engine.dmn.item_types import ItemType, child_text, children, text_of
 from engine.dmn.model import (
@@ -15,8 +17,11 @@ from engine.dmn.model import (
     Aggregation,
     Boxed,
     DecisionTable,
+    FunctionOf,
     HitPolicy,
     Input,
+    Invocation,
+    Listed,
     Literal_,
     Logic,
     Output,
@@ -34,28 +39,84 @@ def read_logic(page: Page, element: Element, owner: DecisionTable, variable: Ite
     kind = local_name(element)
     if kind == "decisionTable":
         return _read_table(page, element, owner, variable)
-    if kind == "context" and left:
-        return _read_context(page, element, owner, left - 1)
-    if kind != "literalExpression":
-        page.refuse(element)
-        return Literal_("null")
+    if kind == "literalExpression":
+        return _read_literal(page, element)
+    if kind in _BOXED and left:
+        return _BOXED[kind](page, element, owner, left - 1)
+    page.refuse(element)
+    return Literal_("null")
+
+
+def _read_literal(page: Page, element: Element) -> Literal_:
     page.refuse_others(element, OF_AN_EXPRESSION | {"text"})
     return Literal_(page.expression(element, child_text(element, "text"), ("表达式", "The expression")), page.names,
                     page.place(element))
 
 
-def _read_context(page: Page, element: Element, owner: DecisionTable, left: int) -> Boxed:
-    entries: list[tuple[str, Logic]] = []
+def read_within(page: Page, element: Element, owner: DecisionTable, left: int, beside: frozenset[str]) -> Logic:
+    """The one expression within an element, beside what else may stand there."""
+    [*variables] = children(element, "variable", "parameter")
+    variable = page.types.find(variables[0].get("typeRef", "")) if variables else ItemType()
+    inner = [child for child in children(element) if local_name(child) not in beside]
+    if len(inner) != 1:
+        page.wrong(element, "dmn-shape", f"{called(element)} 里要有一个表达式", f"{called(element)} needs one expression")
+        return Literal_("null")
+    return read_logic(page, inner[0], owner, variable, left)
+
+
+def _read_context(page: Page, element: Element, owner: DecisionTable, left: int) -> Logic:
     page.refuse_others(element, OF_AN_EXPRESSION | {"contextEntry"})
-    for entry in children(element, "contextEntry"):
-        [*variables] = children(entry, "variable")
-        name = variables[0].get("name", "") if variables else ""
-        variable = page.types.find(variables[0].get("typeRef", "")) if variables else ItemType()
-        inner = [child for child in children(entry) if local_name(child) not in OF_AN_EXPRESSION | {"variable"}]
-        if len(inner) != 1:
-            page.wrong(entry, "dmn-shape", f"{called(entry)} 里要有一个表达式", f"{called(entry)} needs one expression")
-        entries += [(name, read_logic(page, child, owner, variable, left)) for child in inner[:1]]
-    return Boxed(tuple(entries), page.place(element))
+    return Boxed(tuple((_named(entry, "variable"), read_within(page, entry, owner, left, OF_AN_EXPRESSION | {"variable"}))
+                       for entry in children(element, "contextEntry")), page.place(element))
+
+
+def _read_list(page: Page, element: Element, owner: DecisionTable, left: int) -> Logic:
+    return Listed(tuple(read_logic(page, child, owner, ItemType(), left) for child in children(element)
+                        if local_name(child) not in OF_AN_EXPRESSION), page.place(element))
+
+
+def _read_relation(page: Page, element: Element, owner: DecisionTable, left: int) -> Logic:
+    page.refuse_others(element, OF_AN_EXPRESSION | {"column", "row"})
+    names = [column.get("name", "") for column in children(element, "column")]
+    rows = []
+    for row in children(element, "row"):
+        cells = [child for child in children(row) if local_name(child) not in OF_AN_EXPRESSION]
+        if len(cells) != len(names):
+            page.wrong(row, "dmn-shape", "这一行的单元格数与列数不符", "The row has not as many cells as there are columns")
+        logic = [read_logic(page, cell, owner, ItemType(), left) for cell in cells]
+        rows.append(Boxed(tuple(zip(names, logic, strict=False)), page.place(row)))
+    return Listed(tuple(rows), page.place(element))
+
+
+def _read_invocation(page: Page, element: Element, owner: DecisionTable, left: int) -> Logic:
+    page.refuse_others(element, OF_AN_EXPRESSION | {"literalExpression", "binding"})
+    called_by = [_read_literal(page, child) for child in children(element, "literalExpression")]
+    if len(called_by) != 1:
+        page.wrong(element, "dmn-shape", f"{called(element)} 要写明调用哪个函数", f"{called(element)} names no function")
+    bindings = tuple((_named(binding, "parameter"), read_within(page, binding, owner, left, OF_AN_EXPRESSION | {"parameter"}))
+                     for binding in children(element, "binding"))
+    return Invocation(called_by[0] if called_by else Literal_("null"), bindings, page.place(element))
+
+
+def read_function(page: Page, element: Element, owner: DecisionTable, left: int = _DEEPEST) -> Logic:
+    """The parameters and the body of a function; only those of FEEL are executed."""
+    if element.get("kind", "FEEL") != "FEEL":
+        page.refuse(element)
+        return Literal_("null")
+    parameters = tuple((child.get("name", ""), page.types.find(child.get("typeRef", "")).name)
+                       for child in children(element, "formalParameter"))
+    return FunctionOf(parameters, read_within(page, element, owner, left, OF_AN_EXPRESSION | {"formalParameter"}),
+                      page.place(element))
+
+
+def _named(element: Element, kind: str) -> str:
+    return next((child.get("name", "") for child in children(element, kind)), "")
+
+
+_BOXED: dict[str, Callable[[Page, Element, DecisionTable, int], Logic]] = {
+    "context": _read_context, "list": _read_list, "relation": _read_relation, "invocation": _read_invocation,
+    "functionDefinition": read_function,
+}
 
 
 # ---------------------------------------------------------------- tables

@@ -111,12 +111,41 @@ class Boxed:
     place: Place = field(compare=False, default=Place())
 
 
-Logic = DecisionTable | Literal_ | Boxed
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list whose items are decided each by itself; a relation is a list of contexts."""
+
+    items: tuple[Logic, ...]
+    place: Place = field(compare=False, default=Place())
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionOf:
+    """Something to be invoked: its parameters, each with its type, and how it is decided with them."""
+
+    parameters: tuple[tuple[str, str], ...]
+    body: Logic
+    place: Place = field(compare=False, default=Place())
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """A function, and what is bound to its parameters."""
+
+    function: Literal_
+    bindings: tuple[tuple[str, Logic], ...]
+    place: Place = field(compare=False, default=Place())
+
+
+Logic = DecisionTable | Literal_ | Boxed | Listed | FunctionOf | Invocation
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionNode:
-    """One decision of a file: its variable, how it is decided, and the decisions whose variables it reads."""
+    """One decision of a file: its variable, how it is decided, and the decisions whose variables it reads.
+
+    A business knowledge model is one too: its value is a function.
+    """
 
     id: str
     name: str
@@ -151,9 +180,19 @@ def tables_in(logic: Logic) -> Iterator[DecisionTable]:
     """Every table within."""
     if isinstance(logic, DecisionTable):
         yield logic
-    elif isinstance(logic, Boxed):
-        for _, entry in logic.entries:
-            yield from tables_in(entry)
+    for part in parts_of(logic):
+        yield from tables_in(part)
+
+
+def parts_of(logic: Logic) -> tuple[Logic, ...]:
+    """The logic directly within."""
+    if isinstance(logic, Boxed):
+        return tuple(entry for _, entry in logic.entries)
+    if isinstance(logic, Invocation):
+        return (logic.function, *(binding for _, binding in logic.bindings))
+    if isinstance(logic, FunctionOf):
+        return (logic.body,)
+    return logic.items if isinstance(logic, Listed) else ()
 
 
 def graph_of(table: DecisionTable) -> DecisionGraph:

@@ -84,11 +84,14 @@ def called(element: Element) -> str:
     return local_name(element) + (f" “{name}”" if name else "") + (f" ({key})" if key else "")
 
 
+_NAMING = frozenset({"inputData", "decision", "businessKnowledgeModel", "variable", "parameter", "formalParameter", "column"})
+
+
 def names_in(root: Element, types: ItemTypes) -> tuple[str, ...]:
     """Every name of the file that an expression may use."""
     found = {*types.component_names()}
     for element in root.iter():
-        if isinstance(element.tag, str) and local_name(element) in ("inputData", "decision", "variable"):
+        if isinstance(element.tag, str) and local_name(element) in _NAMING:
             found.add(element.get("name", ""))
     return tuple(sorted(name for name in found if name and not name.isidentifier()))
 

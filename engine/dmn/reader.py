@@ -11,10 +11,10 @@ from graphlib import CycleError, TopologicalSorter
 
 from engine.dmn.checking import check_graph
 from engine.dmn.item_types import ItemTypes, children, namespace_of
-from engine.dmn.logic_reader import read_logic
+from engine.dmn.logic_reader import read_function, read_logic
 from engine.dmn.model import DecisionGraph, DecisionNode, DecisionTable, Literal_
 from engine.dmn.pages import Page, called, names_in
-from engine.dmn.vocabulary import CLAUSE, OF_A_DECISION, VERSIONS, WITHOUT_EFFECT
+from engine.dmn.vocabulary import CLAUSE, OF_A_DECISION, OF_A_MODEL, VERSIONS, WITHOUT_EFFECT
 from engine.errors import DefinitionInvalid, Place, Problem
 from engine.markup import Element, line_of, local_name, parse_xml, parse_xml_text
 
@@ -64,9 +64,12 @@ def _read_graph(page: Page, root: Element) -> DecisionGraph | None:
     if len(decisions) < len(children(root, "decision")):
         page.wrong(root, "dmn-shape", "决策的 id 有重复", "Decisions have the same id")
     data = {element.get("id", ""): element.get("name", "") for element in children(root, "inputData")}
-    nodes = {key: _read_decision(page, element, decisions.keys(), data.keys()) for key, element in decisions.items()}
+    models = {element.get("id", ""): element for element in children(root, "businessKnowledgeModel")}
+    known = {*decisions, *models}
+    nodes = {key: _read_decision(page, element, known, data.keys()) for key, element in decisions.items()}
+    nodes.update({key: _read_model(page, element, known) for key, element in models.items()})
     order = _in_order(page, root, nodes)
-    asked = [key for key in order if not any(key in node.requires for node in nodes.values())]
+    asked = [key for key in decisions if not any(key in node.requires for node in nodes.values())]
     return DecisionGraph(tuple(nodes[key] for key in order), asked[0] if len(asked) == 1 else "", tuple(data.values()),
                          page.place(root))
 
@@ -87,6 +90,20 @@ def _read_decision(page: Page, element: Element, decisions: Iterable[str], data:
                         _requirements(page, element, {*decisions}, {*data}), variable.name, page.place(element))
 
 
+def _read_model(page: Page, element: Element, known: Iterable[str]) -> DecisionNode:
+    """A business knowledge model: a decision whose value is a function."""
+    key, name = element.get("id", ""), element.get("name", "")
+    page.refuse_others(element, OF_A_MODEL)
+    logic = children(element, "encapsulatedLogic")
+    if not logic:
+        page.wrong(element, "dmn-shape", f"{called(element)} 没有写怎样决定", f"{called(element)} does not say how to decide")
+    owner = DecisionTable(key, name, (), (), ())
+    variables = children(element, "variable")
+    return DecisionNode(key, variables[0].get("name", name) if variables else name,
+                        read_function(page, logic[0], owner) if logic else Literal_("null"),
+                        _requirements(page, element, {*known}, set()), place=page.place(element))
+
+
 def _clauses(element: Element) -> tuple[str, ...]:
     """The clauses a decision of ours rests on: its knowledge sources."""
     root = element.getparent()
@@ -100,10 +117,10 @@ def _clauses(element: Element) -> tuple[str, ...]:
 
 def _requirements(page: Page, element: Element, decisions: set[str], data: set[str]) -> tuple[str, ...]:
     found: list[str] = []
-    for requirement in children(element, "informationRequirement"):
-        for reference in children(requirement):
+    for requirement in children(element, "informationRequirement", "knowledgeRequirement"):
+        for reference in children(requirement, "requiredDecision", "requiredInput", "requiredKnowledge"):
             space, _, key = reference.get("href", "").rpartition("#")
-            if local_name(reference) == "requiredDecision" and key in decisions and not space:
+            if local_name(reference) != "requiredInput" and key in decisions and not space:
                 found.append(key)
             elif key not in data or space:
                 page.wrong(reference, "dmn-reference", f"{called(element)} 需要的“{reference.get('href', '')}”不在这个文件里",

@@ -13,16 +13,19 @@ EXPORTER = "Anliu"
 PREFIXES = {"dmn": DMN_1_5, "anliu": ANLIU}
 
 WITHOUT_EFFECT = frozenset({
-    "description", "extensionElements", "itemDefinition", "inputData", "knowledgeSource", "decision", "textAnnotation",
-    "association", "group", "artifact", "elementCollection", "performanceIndicator", "organizationUnit"})
+    "description", "extensionElements", "itemDefinition", "inputData", "knowledgeSource", "decision", "businessKnowledgeModel",
+    "textAnnotation", "association", "group", "artifact", "elementCollection", "performanceIndicator", "organizationUnit"})
 """What a file may hold beside its decisions and what they are decided from; everything else is refused by name."""
 OF_A_DECISION = frozenset({
-    "description", "extensionElements", "question", "allowedAnswers", "variable", "informationRequirement",
+    "description", "extensionElements", "question", "allowedAnswers", "variable", "informationRequirement", "knowledgeRequirement",
     "authorityRequirement", "supportedObjective", "impactedPerformanceIndicator", "decisionMaker", "decisionOwner",
     "usingProcess", "usingTask"})
 OF_AN_EXPRESSION = frozenset({"description", "extensionElements"})
 OF_A_TABLE = OF_AN_EXPRESSION | {"input", "output", "annotation", "rule"}
 OF_A_RULE = OF_AN_EXPRESSION | {"inputEntry", "outputEntry", "annotationEntry"}
+OF_A_MODEL = frozenset({"description", "extensionElements", "variable", "knowledgeRequirement", "authorityRequirement",
+                        "encapsulatedLogic"})
+"""What a business knowledge model may hold."""
 ANNOTATION, BASIS = "说明", "依据"
 """The annotation columns of a table that we wrote."""
 CLAUSE = "clause_"

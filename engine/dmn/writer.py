@@ -9,7 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.dmn.cells import compile_cell, compile_result
-from engine.dmn.model import Boxed, DecisionGraph, DecisionNode, DecisionTable, Input, Literal_, Logic, Output, graph_of
+from engine.dmn.model import (
+    Boxed,
+    DecisionGraph,
+    DecisionNode,
+    DecisionTable,
+    FunctionOf,
+    Input,
+    Listed,
+    Literal_,
+    Logic,
+    Output,
+    graph_of,
+    parts_of,
+)
 from engine.dmn.vocabulary import ANLIU, ANNOTATION, BASIS, CLAUSE, DMN_1_5, EXPORTER, PREFIXES
 from engine.markup import Element, append, new_tree, serialize
 
@@ -30,7 +43,7 @@ def write_dmn(thing: DecisionTable | DecisionGraph) -> bytes:
     for clause in dict.fromkeys(clause for table in graph.tables() for clause in table.basis):
         _add(root, "knowledgeSource", id=f"{CLAUSE}{clause}", name=clause)
     for node in graph.decisions:
-        _write_decision(root, node, keys)
+        _write_decision(root, node, graph, keys)
     return serialize(root)
 
 
@@ -40,18 +53,23 @@ def _data_of(graph: DecisionGraph) -> Iterable[str]:
 
 def _roots(logic: Logic, bound: set[str]) -> list[str]:
     """The names that an expression somewhere in the logic reads from outside, in order."""
+    if isinstance(logic, DecisionTable):
+        return _roots_of_table(logic, bound)
     if isinstance(logic, Literal_):
         return _read(logic.text, logic.names, bound)
-    if isinstance(logic, Boxed):
-        found: list[str] = []
-        inner = set(bound)
-        for name, entry in logic.entries:
-            found += _roots(entry, inner)
-            inner.add(name)
-        return found
-    texts = [column.expression for column in logic.inputs] + [text for rule in logic.rules for text in rule.results]
-    found = [name for text in texts for name in _read(text, logic.names, bound)]
-    tested = [compile_cell(test, logic.names) for rule in logic.rules for test in rule.tests]
+    inner = {*bound, *(name for name, _ in logic.parameters)} if isinstance(logic, FunctionOf) else set(bound)
+    found: list[str] = []
+    for place, part in enumerate(parts_of(logic)):
+        found += _roots(part, inner)
+        if isinstance(logic, Boxed):
+            inner.add(logic.entries[place][0])
+    return found
+
+
+def _roots_of_table(table: DecisionTable, bound: set[str]) -> list[str]:
+    texts = [column.expression for column in table.inputs] + [text for rule in table.rules for text in rule.results]
+    found = [name for text in texts for name in _read(text, table.names, bound)]
+    tested = [compile_cell(test, table.names) for rule in table.rules for test in rule.tests]
     return found + sorted({path[0] for cell in tested for path in cell.paths} - {"?"} - bound)
 
 
@@ -61,17 +79,26 @@ def _read(text: str, names: tuple[str, ...], bound: set[str]) -> list[str]:
 
 # ---------------------------------------------------------------- decisions
 
-def _write_decision(root: Element, node: DecisionNode, data: dict[str, str]) -> None:
-    element = _add(root, "decision", id=node.id, name=node.name)
+def _write_decision(root: Element, node: DecisionNode, graph: DecisionGraph, data: dict[str, str]) -> None:
+    models = {other.id for other in graph.decisions if isinstance(other.logic, FunctionOf)}
+    element = _add(root, "businessKnowledgeModel" if node.id in models else "decision", id=node.id, name=node.name)
     _add(element, "variable", name=node.name, typeRef=node.type)
+    if isinstance(node.logic, FunctionOf):
+        _write_function(_add(element, "encapsulatedLogic"), node.logic, node.id)
+    else:
+        for key in node.requires:
+            if key not in models:
+                _add(_add(element, "informationRequirement"), "requiredDecision", href=f"#{key}")
+        for name in dict.fromkeys(_roots(node.logic, set())):
+            if name in data:
+                _add(_add(element, "informationRequirement"), "requiredInput", href=f"#{data[name]}")
     for key in node.requires:
-        _add(_add(element, "informationRequirement"), "requiredDecision", href=f"#{key}")
-    for name in dict.fromkeys(_roots(node.logic, set())):
-        if name in data:
-            _add(_add(element, "informationRequirement"), "requiredInput", href=f"#{data[name]}")
+        if key in models:
+            _add(_add(element, "knowledgeRequirement"), "requiredKnowledge", href=f"#{key}")
     for clause in node.logic.basis if isinstance(node.logic, DecisionTable) else ():
         _add(_add(element, "authorityRequirement"), "requiredAuthority", href=f"#{CLAUSE}{clause}")
-    _write_logic(element, node.logic, node.id)
+    if node.id not in models:
+        _write_logic(element, node.logic, node.id)
 
 
 def _write_logic(parent: Element, logic: Logic, key: str) -> None:
@@ -79,13 +106,33 @@ def _write_logic(parent: Element, logic: Logic, key: str) -> None:
         _write_table(parent, logic, key)
     elif isinstance(logic, Literal_):
         _add(_add(parent, "literalExpression"), "text", logic.text)
+    elif isinstance(logic, Boxed):
+        _write_named(_add(parent, "context"), "contextEntry", "variable", logic.entries, key)
+    elif isinstance(logic, Listed):
+        items = _add(parent, "list")
+        for item in logic.items:
+            _write_logic(items, item, key)
+    elif isinstance(logic, FunctionOf):
+        _write_function(_add(parent, "functionDefinition"), logic, key)
     else:
-        context = _add(parent, "context")
-        for name, entry in logic.entries:
-            line = _add(context, "contextEntry")
-            if name:
-                _add(line, "variable", name=name)
-            _write_logic(line, entry, key)
+        invocation = _add(parent, "invocation")
+        _write_logic(invocation, logic.function, key)
+        _write_named(invocation, "binding", "parameter", logic.bindings, key)
+
+
+def _write_function(element: Element, function: FunctionOf, key: str) -> None:
+    for name, sort in function.parameters:
+        _add(element, "formalParameter", name=name, typeRef=sort)
+    _write_logic(element, function.body, key)
+
+
+def _write_named(parent: Element, line: str, named: str, entries: tuple[tuple[str, Logic], ...], key: str) -> None:
+    """Lines of a name and its logic: entries of a context, bindings of an invocation."""
+    for name, entry in entries:
+        element = _add(parent, line)
+        if name:
+            _add(element, named, name=name)
+        _write_logic(element, entry, key)
 
 
 def _write_table(parent: Element, table: DecisionTable, key: str) -> None:

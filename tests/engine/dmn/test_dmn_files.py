@@ -55,10 +55,12 @@ def test_a_value_that_its_defined_type_does_not_allow_is_a_fault() -> None:
 @pytest.mark.parametrize(("right", "wrong", "expected"), [
     (DMN_1_5, "http://www.omg.org/spec/DMN/20180521/MODEL/", "2 dmn-version"),
     ("<definitions", "<!DOCTYPE x><definitions", "2 xml-dtd"), ("</definitions>", "", "44 xml-syntax"),
-    ('<textAnnotation id="t"', '<businessKnowledgeModel id="b" name="B"/><textAnnotation id="t"', "42 dmn-element"),
+    ('<textAnnotation id="t"', '<businessKnowledgeModel id="b" name="B"/><textAnnotation id="t"', "42 dmn-shape"),
     ('<textAnnotation id="t"', '<import name="i" namespace="n"/><textAnnotation id="t"', "42 dmn-element"),
     ('<textAnnotation id="t"', '<decisionService id="b" name="B"/><textAnnotation id="t"', "42 dmn-element"),
-    ("<literalExpression><text>problems &gt; 3</text></literalExpression>", "<invocation/>", "40 dmn-element"),
+    ("<literalExpression><text>problems &gt; 3</text></literalExpression>", "<conditional/>", "40 dmn-element"),
+    ("<literalExpression><text>problems &gt; 3</text></literalExpression>", "<invocation/>", "40 dmn-shape"),
+    ("<literalExpression><text>problems &gt; 3</text></literalExpression>", '<functionDefinition kind="Java"/>', "40 dmn-element"),
     ("<literalExpression><text>problems &gt; 3</text></literalExpression>", "", "37 dmn-shape"),
     ("problems &gt; 3", "problems &gt;&gt; 3", "40 expression"), ('not("二级")', 'not("二级"', "23 expression"),
     ('duration("P1Y")', '"P1Y', "24 expression"), ('duration("P1Y")', "5", "24 table-result"),
@@ -90,9 +92,9 @@ def test_decisions_that_wait_for_each_other_are_refused() -> None:
 
 
 def test_a_refusal_names_element_name_and_id() -> None:
-    text = GOOD.replace("<textAnnotation", '<businessKnowledgeModel id="b" name="算法"/><textAnnotation')
+    text = GOOD.replace("<textAnnotation", '<decisionService id="b" name="算法"/><textAnnotation')
     [problem] = read_dmn(text, "tables/x.dmn").problems
-    assert "businessKnowledgeModel “算法” (b)" in problem.zh and str(problem.place) == "tables/x.dmn:42:1"
+    assert "decisionService “算法” (b)" in problem.zh and str(problem.place) == "tables/x.dmn:42:1"
 
 
 def test_gaps_and_overlaps_of_a_file_warn() -> None:
@@ -107,6 +109,38 @@ def test_a_file_of_two_answers_asks_for_one() -> None:
     assert graph is not None and graph.answer == ""
     assert decide_graph(graph, SYSTEM).fault is not None
     assert decide_graph(graph, SYSTEM, decision="urgent").value is True
+
+
+# ---------------------------------------------------------------- functions
+
+SCORE = (FILES / "score.dmn").read_text(encoding="utf-8")
+
+
+def test_functions_lists_relations_and_invocations_are_decided() -> None:
+    reading = read_dmn(SCORE)
+    assert reading.problems == () and reading.graph is not None and reading.graph.answer == "total"
+    decision = decide_graph(reading.graph, {"findings": ["高", "低"]})
+    assert (decision.value, decision.fault) == ([12, 13, "差"], None)
+    assert [(fired.decision, fired.number) for fired in decision.fired] == [("weight", 1), ("weight", 2)]
+    assert decide_graph(reading.graph, {"findings": ["低"]}).value == [2, 3, "可"]
+
+
+@pytest.mark.parametrize(("right", "wrong", "said"), [
+    ("number * 2", "doubled(number)", "过深"), ("for f in findings", "for n in 1..2000, f in findings", "1000 次"),
+    ("<text>plus</text>", "<text>plis</text>", "plis"), ('<binding><parameter name="more"/>', '<binding><parameter name="most"/>', "plus"),
+    ("<text>one more</text>", "<text>plus</text>", "函数")])
+def test_a_function_that_goes_wrong_is_a_fault(right: str, wrong: str, said: str) -> None:
+    assert right in SCORE
+    graph = read_dmn(SCORE.replace(right, wrong)).graph
+    assert graph is not None
+    fault = decide_graph(graph, {"findings": ["低"]}).fault
+    assert fault is not None and said in fault.zh
+
+
+def test_a_function_is_no_answer() -> None:
+    graph = read_dmn(SCORE).graph
+    assert graph is not None
+    assert decide_graph(graph, {"findings": []}, decision="doubled").fault is not None
 
 
 # ---------------------------------------------------------------- writing
@@ -129,7 +163,8 @@ def schema() -> Any:
     return etree.XMLSchema(etree.fromstring(moved.encode(), parser, base_url=str(folder / "moved.xsd")))
 
 
-@pytest.mark.parametrize("thing", [INCIDENT_LEVEL, CITED, GRAPH, replace(CITED, hit_policy="COLLECT", aggregation="COUNT"),
+@pytest.mark.parametrize("thing", [INCIDENT_LEVEL, CITED, GRAPH, read_dmn(SCORE).graph,
+                                   replace(CITED, hit_policy="COLLECT", aggregation="COUNT"),
                                    replace(INCIDENT_LEVEL, inputs=(), rules=())])
 def test_a_written_file_is_valid_and_reads_back_equal(thing: Any) -> None:
     written = write_dmn(thing)

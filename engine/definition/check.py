@@ -7,7 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from engine.definition.check_tables import check_data, check_inputs, decisions_of, given_to_decisions
+from engine.definition.check_tables import (
+    check_data,
+    check_inline_tables,
+    check_inputs,
+    decisions_of,
+    given_to_decisions,
+)
 from engine.definition.check_types import check_register_writes, check_types
 from engine.definition.draft import PROPOSED, Mention, UsedNames
 from engine.definition.flow import check_flow
@@ -45,6 +51,8 @@ def check_definition(reading: DefinitionReading, library: Library) -> tuple[Prob
             _check_form(name, library, room, types, problems)
     for step in decisions_of(definition):
         _check_table(step, library, *given[step.id], problems)
+    if not any(problem.severity == "error" for problem in reading.problems):
+        check_inline_tables(definition, problems)
     return problems.everything()
 
 

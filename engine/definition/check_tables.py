@@ -12,7 +12,7 @@ from engine.definition.model import EXTRA_NAMES, Decide, Definition
 from engine.definition.names import Room, room_with
 from engine.definition.problems import Problems
 from engine.definition.value_types import Types, functions_of, type_of_value
-from engine.dmn import DecisionGraph, Input
+from engine.dmn import DecisionGraph, DecisionTable, Input, check_table
 from engine.feel import infer
 from engine.feel.types import in_chinese, in_english
 
@@ -51,3 +51,10 @@ def check_data(step: Decide, graph: DecisionGraph, room: Room, problems: Problem
         problems.add(step.place, "unknown-name", zh=f"判定表“{step.table}”要用“{name}”，没有任何步骤写过这个变量",
                      en=f"The table {step.table!r} needs {name!r}, which nobody writes",
                      hint=(f"在 with 里写 {name}: =…", f"Write {name}: =… in `with`"))
+
+
+def check_inline_tables(definition: Definition, problems: Problems) -> None:
+    """Notes what the tables within steps miss, forbid or never reach; those of files are checked when they are read."""
+    for step in decisions_of(definition):
+        if isinstance(step.table, DecisionTable):
+            problems.extend(check_table(step.table))

@@ -69,17 +69,19 @@ def read_table_file(text: str, file: str) -> TableReading:
     sheet = Sheet(draft, source.node, TABLE)
     read_language(draft, sheet)
     table = _read(draft, sheet, sheet.id("table"), sheet.text("title"), ())
+    if not len(draft.problems):
+        draft.problems.extend(check_table(table))
     return TableReading(graph_of(table), draft.problems.everything(), tuple(draft.mentions), tuple(draft.used))
 
 
 def read_table(draft: Draft, node: Node, *, table_id: str, title: str = "",
                inherited: tuple[str, ...] = ()) -> DecisionTable:
-    """The table written within a step; its problems, mentions and used names are noted in the draft."""
+    """The table written within a step; its problems, mentions and used names are noted in the draft. As a whole it is
+    checked with the definition, so that a stored version opens whatever is checked by now."""
     return _read(draft, Sheet(draft, node, INLINE_TABLE), table_id, title or table_id, inherited)
 
 
 def _read(draft: Draft, sheet: Sheet, table_id: str, title: str, inherited: tuple[str, ...]) -> DecisionTable:
-    before = len(draft.problems)
     policy, aggregation = _read_hit(draft, sheet)
     basis = sheet.cited(inherited, f"“{title}”")
     inputs = tuple(_read_input(draft, key, node) for key, node in _few(draft, sheet.pairs("inputs"), MAX_COLUMNS))
@@ -88,10 +90,7 @@ def _read(draft: Draft, sheet: Sheet, table_id: str, title: str, inherited: tupl
         _refuse_conditions(draft, sheet)
     reader = _RuleReader(draft, inputs, outputs)
     rules = tuple(reader.read(node) for node in _few(draft, sheet.items("rules"), MAX_RULES))
-    table = DecisionTable(table_id, title, inputs, outputs, rules, policy, aggregation, basis, EXTRA_NAMES, sheet.node.place)
-    if len(draft.problems) == before and sheet.has("rules"):
-        draft.problems.extend(check_table(table))
-    return table
+    return DecisionTable(table_id, title, inputs, outputs, rules, policy, aggregation, basis, EXTRA_NAMES, sheet.node.place)
 
 
 def _few(draft: Draft, found: Iterable[Read], most: int) -> list[Read]:

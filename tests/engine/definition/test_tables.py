@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from jsonschema import Draft202012Validator
 
-from engine.definition.bundle import Bundle, find_problems, read_bundle
+from engine.definition.bundle import Bundle, find_problems, read_bundle, reopen_bundle
 from engine.definition.library import load_library
 from engine.definition.model import Decide
 from engine.definition.schema import definition_schema, table_schema
@@ -230,3 +230,10 @@ def test_what_a_step_gives_is_checked_by_the_types_of_the_columns() -> None:
     wrong = DECIDING.replace("harm: =review.words", "harm: =review.visit_count")
     found = find_problems(MAIN, {**SHARED, MAIN: wrong, "tables/sample.yaml": READING})
     assert [(problem.code, str(problem.place)) for problem in found] == [("wanted-type", "tables/sample.yaml:7:3")]
+
+
+def test_a_stored_version_opens_whatever_is_checked_of_its_tables_by_now() -> None:
+    gap = INLINE.replace('          - {when: {times: ">= 3"}, then: =ask.名称}\n', "")
+    files = {**SHARED, MAIN: GOOD.replace("  - verdict:\n", gap)}
+    assert [problem.code for problem in find_problems(MAIN, files)] == ["table-gap"]
+    assert reopen_bundle(MAIN, files).definition.process == "demo"

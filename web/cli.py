@@ -15,8 +15,11 @@ import click
 
 from engine import Engine
 from engine.actors import PLATFORM_ADMIN, SYSTEM, Actor
+from engine.bpmn.returning import yaml_of
 from engine.bpmn.writer import write_bpmn
 from engine.definition.bundle import read_bundle
+from engine.definition.keywords import Language
+from engine.definition.toggle import toggle
 from engine.errors import DefinitionInvalid, EngineError, NotFound, Problem
 from engine.jobs.worker import Worker
 from engine.store.queries.people import find_by_login
@@ -69,6 +72,11 @@ def installed(command: Command) -> Command:
     return run
 
 
+def with_pack_option(command: Command) -> Command:
+    """The option that fits definitions to an institution."""
+    return click.option("--pack", default="", help="采用这个单位包的参数 / with the values of this pack")(command)
+
+
 # ---------------------------------------------------------------- running
 
 @main.command("serve")
@@ -116,9 +124,10 @@ def demo_command(port: int, folder: Path, *, fresh: bool) -> None:
 
 @main.command("check")
 @click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=FILE)
-def check_command(paths: tuple[Path, ...]) -> None:
+@with_pack_option
+def check_command(paths: tuple[Path, ...], *, pack: str) -> None:
     """检查流程或表单文件。/ Check definition and form files; problems as file:line:column."""
-    problems = dict.fromkeys(problem for path in paths for problem in problems_in(sources_around(path)))
+    problems = dict.fromkeys(problem for path in paths for problem in problems_in(sources_around(path, pack)))
     _say_problems(problems)
     if any(problem.severity == "error" for problem in problems):
         raise click.exceptions.Exit(1)
@@ -135,12 +144,13 @@ def _say_problems(problems: Iterable[Problem]) -> None:
 @installed
 @click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=FILE)
 @click.option("--as", "login", default=None, help="以此流程管理员的名义，默认为系统 / as this process administrator")
-def deploy_command(installation: Installation, paths: tuple[Path, ...], *, login: str | None) -> None:
+@with_pack_option
+def deploy_command(installation: Installation, paths: tuple[Path, ...], *, login: str | None, pack: str) -> None:
     """发布流程定义。/ Publish definitions."""
     with installation.engine() as engine:
         actor = _actor(engine, login)
         for path in paths:
-            sources = sources_around(path)
+            sources = sources_around(path, pack)
             with engine.begin(actor) as unit:
                 made = deployments.deploy(unit, main_file=sources.name, files=sources.files)
             news = "新版本 / new" if made.is_new else "未变 / unchanged"
@@ -158,6 +168,25 @@ def export_bpmn_command(path: Path, out: Path | None) -> None:
     bpmn = write_bpmn(bundle.definition, role_titles={role.id: role.title for role in bundle.library.roles.values()})
     with click.open_file(str(out or "-"), "wb") as file:
         file.write(bpmn)
+
+
+@main.command("export-yaml")
+@click.argument("path", metavar="FILE", type=FILE)
+@click.option("-o", "--out", default=None, type=FILE, help="写到文件，默认为标准输出 / file, standard output by default")
+def export_yaml_command(path: Path, out: Path | None) -> None:
+    """把导出的 BPMN 变回 YAML。/ Write an exported BPMN file as YAML again."""
+    with click.open_file(str(out or "-"), "w", encoding="utf-8") as file:
+        file.write(yaml_of(path.read_bytes(), path.name))
+
+
+@main.command("toggle")
+@click.argument("path", metavar="FILE", type=FILE)
+@click.option("--to", type=click.Choice(["en", "zh"]), default=None, help="目标语言，默认为另一种 / default: the other one")
+@click.option("-o", "--out", default=None, type=FILE, help="写到文件，默认为标准输出 / file, standard output by default")
+def toggle_command(path: Path, to: Language | None, out: Path | None) -> None:
+    """中文关键词与英文关键词互换，其余不变。/ Write a file with its keywords in the other language."""
+    with click.open_file(str(out or "-"), "w", encoding="utf-8") as file:
+        file.write(toggle(path.read_bytes().decode(), path.name, to=to))
 
 
 # ---------------------------------------------------------------- administration

@@ -17,6 +17,7 @@ from engine.bpmn.svg import draw_svg
 from engine.bpmn.writer import write_bpmn
 from engine.definition.bundle import merge_sources
 from engine.definition.library import SHARED_FILES
+from engine.definition.toggle import toggle
 from engine.errors import DefinitionInvalid, NotFound, Place, Problem
 from engine.verbs.deployments import read_deployable
 from web.pictures import inside_page
@@ -129,6 +130,8 @@ def received_drafting(version: Any, beside: Mapping[str, str]) -> Drafting:
     files = {**drafting.files, **{name.removeprefix(EDITED): _sent(name) for name in request.form if name.startswith(EDITED)}}
     on_screen = request.form.get("definition-file", drafting.main_file)
     files[on_screen] = _sent("definition-text")
+    if request.form.get("intent") == "toggle":
+        files[on_screen] = _toggled(files[on_screen], on_screen)
     uploaded = _uploaded(drafting.main_file)
     files.update(uploaded)
     added = f"forms/{request.form.get('definition-form', '').strip()}.yaml"
@@ -139,6 +142,14 @@ def received_drafting(version: Any, beside: Mapping[str, str]) -> Drafting:
     if any(path not in drafting.files and not _FORM.fullmatch(path) for path in files) or wanted not in files:
         raise NotFound
     return _examined(replace(drafting, files=files, file=wanted))
+
+
+def _toggled(text: str, file: str) -> str:
+    """With its keywords in the other language; as it was when it has problems, which are shown anyway."""
+    try:
+        return toggle(text, file)
+    except DefinitionInvalid:
+        return text
 
 
 def _opened(version: Any, beside: Mapping[str, str]) -> Drafting:

@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.definition.library import SHARED_FILES, load_library
+from engine.definition.pack import with_pack
 from engine.errors import EngineError, Place, Problem
 from engine.verbs.deployments import find_problems
 
 DRAWERS = ("processes", "forms", "tables")
+PACKS = "processes/packs"
 _TRAVELLING = Path(__file__).parent / "shipped"
 """Where processes/ and forms/ stand in the wheel; in a checkout they stand beside web/."""
 
@@ -43,14 +45,18 @@ def shipped_definitions() -> tuple[Path, ...]:
     return tuple(sorted((shipped_folder() / "processes").glob("*.*.yaml")))
 
 
-def sources_around(path: Path) -> Sources:
-    """A file and everything it may refer to. A file outside a project is read as if it stood in processes/."""
+def sources_around(path: Path, pack: str = "") -> Sources:
+    """A file and everything it may refer to, with a pack applied when one is named; NotFound when there is none of that name.
+
+    A file outside a project is read as if it stood in processes/.
+    """
     text = _read(path)
     drawer = path.absolute().parent.name
     name = f"{drawer if drawer in DRAWERS else 'processes'}/{path.name}"
     project = path.absolute().parents[1] if drawer in DRAWERS else None
     own = _files_in(project) if project is not None else {}
-    return Sources(name, {**_files_in(shipped_folder()), **own, name: text}, path)
+    files = {**_files_in(shipped_folder()), **own, name: text}
+    return Sources(name, with_pack(files, pack) if pack else files, path)
 
 
 def problems_in(sources: Sources) -> tuple[Problem, ...]:
@@ -79,7 +85,7 @@ def _place_as_given(sources: Sources, place: Place) -> Place:
 
 
 def _files_in(project: Path) -> dict[str, str]:
-    return {f"{drawer}/{path.name}": _read(path) for drawer in DRAWERS
+    return {f"{drawer}/{path.name}": _read(path) for drawer in (*DRAWERS, PACKS)
             for path in sorted((project / drawer).glob("*.*")) if path.suffix in (".yaml", ".dmn")}
 
 

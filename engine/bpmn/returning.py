@@ -12,7 +12,8 @@ from engine.bpmn.writer import write_bpmn
 from engine.bpmn.xml import ANLIU, BPMNDI, DC, DI, Element, name, parse_xml
 from engine.definition.model import Definition
 from engine.definition.reader import DefinitionReading, read_definition
-from engine.errors import DefinitionInvalid
+from engine.definition.text import write_yaml
+from engine.errors import DefinitionInvalid, Place, Problem
 
 _TOLD_BY_TOOLS = frozenset({"exporter", "exporterVersion"})
 _NEAR = 1.0
@@ -28,6 +29,15 @@ def read_own(root: Element, file: str) -> DefinitionReading | None:
     if reading.definition is None or reading.problems:
         return None
     return reading if _is_drawn_from(root, reading.definition) else None
+
+
+def yaml_of(source: bytes, file: str) -> str:
+    """The canonical text of a file that we wrote; DefinitionInvalid for any other drawing."""
+    reading = read_own(parse_xml(source, file), file)
+    if reading is None or reading.definition is None:
+        raise DefinitionInvalid([Problem(Place(file), "not-ours", "这不是本系统导出的 BPMN，或导出后改动过，不能变回 YAML",
+                                         "This is no BPMN of ours, or it was changed since, and has no YAML")])
+    return write_yaml(reading.definition)
 
 
 def _is_drawn_from(root: Element, definition: Definition) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.definition.check import check_definition, forms_used, tables_used
 from engine.definition.draft import PROPOSED
@@ -25,6 +25,8 @@ from engine.definition.library import (
 )
 from engine.definition.model import Definition
 from engine.definition.names import registers_called
+from engine.definition.pack import PACK_FILE, Pack
+from engine.definition.pack_reader import PackReading, check_pack, excerpt_of, read_pack
 from engine.definition.reader import DefinitionReading, FormReading, read_definition
 from engine.definition.table_reader import TableReading
 from engine.dmn import DecisionGraph
@@ -86,6 +88,8 @@ def _bundle(main_file: str, files: Mapping[str, str], reading: DefinitionReading
                **{_form_file(name): _normal(files[_form_file(name)]) for name in used},
                **{path: _normal(files[path]) for path in _table_files(tables, files)},
                **_shared_sources(excerpt)}
+    if reading.pack is not None:
+        sources[PACK_FILE] = excerpt_of(reading.pack, reading.definition.process)
     forms = {name: library.forms[name] for name in used}
     return Bundle(reading.definition, forms, excerpt, main_file, dict(sorted(sources.items())),
                   _hash(sources),
@@ -125,12 +129,22 @@ def _shared_among(files: Mapping[str, str]) -> dict[str, str]:
 
 def _read(main_file: str, files: Mapping[str, str]) -> tuple[DefinitionReading, Library, tuple[Problem, ...]]:
     library, shared = load_library(files)
-    reading = read_definition(files.get(main_file, ""), main_file)
+    applied = read_pack(files[PACK_FILE], PACK_FILE) if PACK_FILE in files else PackReading(None)
+    library = _renamed(library, applied.pack)
+    reading = read_definition(files.get(main_file, ""), main_file, applied.pack)
     relevant = {*SHARED_FILES, *(_form_file(name) for name in forms_used(reading.mentions)),
                 *_table_files(tables_used(reading.mentions), files)}
-    problems = [*reading.problems, *check_definition(reading, library)]
+    problems = [*reading.problems, *check_definition(reading, library), *applied.problems]
+    problems += check_pack(applied, reading.definition, library)
     problems += [problem for problem in shared if problem.place.file in relevant]
     return reading, library, tuple(sorted(set(problems)))
+
+
+def _renamed(library: Library, pack: Pack | None) -> Library:
+    """The library with the roles called as the pack calls them."""
+    titles = dict(pack.roles) if pack is not None else {}
+    roles = {name: replace(role, title=titles.get(name, role.title)) for name, role in library.roles.items()}
+    return replace(library, roles=roles)
 
 
 def _form_file(name: str) -> str:

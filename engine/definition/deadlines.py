@@ -27,9 +27,20 @@ def _read_parameter(draft: Draft, key: ScalarNode, node: Node) -> Parameter:
     sheet = Sheet(draft, node, PARAMETER)
     written = sheet.find("value")
     value = _parameter_value(draft, written) if written is not None else ""
-    basis = sheet.basis()
+    basis, title = sheet.basis(), sheet.text("title")
+    own = draft.values.get(name)
+    if own is not None:
+        value, basis = own.value, own.basis
     draft.parameters[name] = (value, basis)
-    return Parameter(name, value, basis, sheet.text("title"))
+    return Parameter(name, value, basis, title)
+
+
+def read_value(draft: Draft, key: ScalarNode, node: Node) -> Parameter:
+    """What a pack says of one parameter."""
+    sheet = Sheet(draft, node, PARAMETER)
+    written = sheet.find("value")
+    value = _parameter_value(draft, written) if written is not None else ""
+    return Parameter(draft.id(key), value, sheet.basis(), sheet.text("title"))
 
 
 def _parameter_value(draft: Draft, node: Node) -> Limit | Decimal | str:

@@ -5,12 +5,14 @@ Knows how names, texts, expressions, limits and clauses are written; refuses to 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
 from engine.definition.ids import find_id_fault
-from engine.definition.model import EXTRA_NAMES, Expression, NamedLimit, Value
+from engine.definition.keywords import WORDS_IN_ENGLISH, Language, in_chinese
+from engine.definition.model import EXTRA_NAMES, Expression, NamedLimit, Parameter, Value
 from engine.definition.nodes import ListNode, MapNode, Node, ScalarNode
 from engine.definition.problems import Problems, did_you_mean, full_width_hint
 from engine.errors import Place
@@ -56,6 +58,10 @@ class Draft:
     used: list[UsedNames] = field(default_factory=list)
     parameters: dict[str, tuple[Limit | Decimal | str, tuple[str, ...]]] = field(default_factory=dict)
     declared: dict[str, Place] = field(default_factory=dict)
+    values: Mapping[str, Parameter] = field(default_factory=dict)
+    """What a pack puts in the place of the parameters of these names."""
+    language: Language = "en"
+    """In which the keywords of the file are written."""
     owner: str = ""
     """The element or table that is being read."""
     register: str = ""
@@ -72,6 +78,10 @@ class Draft:
             self.problems.add(place, "duplicate-id", zh=f"标识“{name}”已在第 {first.line} 行用过",
                               en=f"The id {name!r} is already used on line {first.line}")
         self.declared.setdefault(name, place)
+
+    def said(self, keyword: str) -> str:
+        """A key as people write it in this file."""
+        return in_chinese(keyword, is_key=True) if self.language == "zh" else keyword
 
     def wrong(self, node: Node, code: str, zh: str, en: str, hint: tuple[str, str] = ("", "")) -> None:
         self.problems.add(node.place, code, zh=zh, en=en, hint=hint)
@@ -91,6 +101,8 @@ class Draft:
             self.wrong(node, "id-expected", "这里要写一个标识", "Expected an id")
             return ""
         fault = find_id_fault(node.text)
+        if self.language == "zh" and WORDS_IN_ENGLISH.get(node.text) == "end":
+            fault = find_id_fault("end")
         if fault:
             hint = (fault.hint_zh, fault.hint_en) if fault.hint_zh else full_width_hint(node.text)
             self.wrong(node, "bad-id", fault.zh, fault.en, hint)

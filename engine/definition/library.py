@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from engine.definition.document import load_document
 from engine.definition.draft import Draft
 from engine.definition.form import Form
 from engine.definition.keys import CLAUSE, CLAUSES, REGISTER, REGISTER_FIELD, REGISTERS, ROLE, ROLES, Noun
@@ -16,7 +17,6 @@ from engine.definition.keys.words import SCOPES
 from engine.definition.nodes import Node, ScalarNode
 from engine.definition.reader import FormReading, read_form
 from engine.definition.sheet import Sheet
-from engine.definition.source import load_yaml
 from engine.definition.table_reader import TableReading, read_table_file
 from engine.dmn import DecisionGraph, DecisionTable, FunctionOf
 from engine.errors import Place, Problem
@@ -120,13 +120,13 @@ def _read_drawer(files: Mapping[str, str], noun: Noun, read: Callable[[Draft, Sc
     path = f"processes/{noun.name}.yaml"
     if path not in files:
         return {}
-    source = load_yaml(files[path], path)
-    problems.extend(source.problems)
-    if source.node is None:
+    document = load_document(files[path], path, noun)
+    if document.node is None:
+        problems.extend(document.problems)
         return {}
-    draft = Draft(path)
+    draft = document.draft(path)
     found = {key.text: read(draft, key, node)
-             for key, node in Sheet(draft, source.node, noun).pairs(noun.name)}
+             for key, node in Sheet(draft, document.node, noun).pairs(noun.name)}
     problems.extend(draft.problems.everything())
     return found
 

@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from engine.definition.deadlines import read_deadline, read_due, read_parameters
+from engine.definition.document import load_document
 from engine.definition.draft import Draft, Mention, UsedNames
 from engine.definition.effects import read_effects, read_gates
 from engine.definition.events import enter, is_event, read_event, read_request
 from engine.definition.form import Form
 from engine.definition.form_reader import read_form_sheet, read_language
-from engine.definition.keys import DEFINITION, START
+from engine.definition.keys import DEFINITION, FORM, START
 from engine.definition.model import Definition, Expression, Start
 from engine.definition.nodes import Node
+from engine.definition.pack import Pack
 from engine.definition.sheet import Sheet
-from engine.definition.source import load_yaml
 from engine.definition.starts import is_event_start, read_event_start
 from engine.definition.steps import read_steps
 from engine.definition.who import read_who
@@ -33,6 +34,8 @@ class DefinitionReading:
     problems: tuple[Problem, ...]
     mentions: tuple[Mention, ...] = ()
     used: tuple[UsedNames, ...] = ()
+    pack: Pack | None = None
+    """The pack that was applied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,34 +51,34 @@ class FormReading:
 @lru_cache(maxsize=256)
 def read_form(text: str, file: str) -> FormReading:
     """Read a form file; never raises. The same text is read once: an editor asks again at every pause."""
-    source = load_yaml(text, file)
-    if source.node is None:
-        return FormReading(None, source.problems)
-    draft = _draft(source.problems, file)
-    form = read_form_sheet(draft, source.node)
+    document = load_document(text, file, FORM)
+    if document.node is None:
+        return FormReading(None, document.problems)
+    draft = document.draft(file)
+    form = read_form_sheet(draft, document.node)
     return FormReading(form, draft.problems.everything(), tuple(draft.mentions), tuple(draft.used))
 
 
-def read_definition(text: str, file: str) -> DefinitionReading:
-    """Read a definition file; never raises. Names in other files are checked by check.find_problems_of."""
-    source = load_yaml(text, file)
-    if source.node is None:
-        return DefinitionReading(None, source.problems)
-    draft = _draft(source.problems, file)
-    definition = _read_definition(draft, source.node)
+def read_definition(text: str, file: str, pack: Pack | None = None) -> DefinitionReading:
+    """Read a definition file, with the values and the profile of a pack that takes it; never raises.
+
+    Names in other files are checked by check.check_definition.
+    """
+    document = load_document(text, file, DEFINITION)
+    if document.node is None:
+        return DefinitionReading(None, document.problems)
+    draft = document.draft(file)
+    definition = _read_definition(draft, document.node, pack)
     return DefinitionReading(definition, draft.problems.everything(), tuple(draft.mentions),
-                             tuple(draft.used))
+                             tuple(draft.used), pack)
 
 
-def _draft(problems: tuple[Problem, ...], file: str) -> Draft:
-    draft = Draft(file)
-    draft.problems.extend(problems)
-    return draft
-
-
-def _read_definition(draft: Draft, node: Node) -> Definition:
+def _read_definition(draft: Draft, node: Node, pack: Pack | None) -> Definition:
     sheet = Sheet(draft, node, DEFINITION)
     read_language(draft, sheet)
+    process, profile = sheet.id("process"), sheet.id("profile")
+    if pack is not None and process in pack.takes:
+        profile, draft.values = pack.id, pack.values_of(process)
     basis = sheet.basis()
     parameters = read_parameters(draft, sheet)
     begins = sheet.items("starts")
@@ -89,7 +92,7 @@ def _read_definition(draft: Draft, node: Node) -> Definition:
     events = tuple(read_event(draft, f"on_{number}", item, basis, read_steps)
                    for number, item in enumerate(beside, start=1) if is_event(item))
     draft.owner = ""
-    return Definition(sheet.id("process"), sheet.text("title"), sheet.id("profile"), basis,
+    return Definition(process, sheet.text("title"), profile, basis,
                       _read_subject(draft, sheet),
                       parameters, starts, main, deadlines, requests, sheet.text("description"),
                       sheet.text("category"), Place(draft.file), event_starts, events, sheet.names("returns"))

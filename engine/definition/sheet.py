@@ -31,14 +31,15 @@ class Sheet:
             self._take(key, value)
         for wanted in noun.keys:
             if wanted.required and wanted.name not in self.values and wanted.name not in self.misspelt:
-                draft.wrong(node, "missing-key", f"{noun.zh}缺少“{wanted.name}”（{wanted.zh}）",
-                            f"The {noun.en} lacks {wanted.name!r}")
+                said = draft.said(wanted.name)
+                draft.wrong(node, "missing-key", f"{noun.zh}缺少“{said}”（{wanted.zh}）", f"The {noun.en} lacks {said!r}")
 
     def _take(self, key: ScalarNode, value: Node) -> None:
         if self.noun.find(key.text) is None:
             wide = full_width_hint(key.text)
-            self.misspelt.add(nearest(key.text, (item.name for item in self.noun.keys)) or "")
-            hint = wide if wide[0] else did_you_mean(key.text, (item.name for item in self.noun.keys))
+            known_as = {self.draft.said(item.name): item.name for item in self.noun.keys}
+            self.misspelt.add(known_as.get(nearest(key.text, known_as) or "", ""))
+            hint = wide if wide[0] else did_you_mean(key.text, known_as)
             self.draft.wrong(key, "unknown-key", f"{self.noun.zh}里没有“{key.text}”这个键",
                              f"A {self.noun.en} has no key {key.text!r}", hint)
         elif isinstance(value, ScalarNode) and not value.quoted and not value.text:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeVar
 
+from engine.definition.document import load_document
 from engine.definition.draft import Draft, Mention, UsedNames, is_expression, items_of
 from engine.definition.form_reader import read_language
 from engine.definition.keys import INLINE_TABLE, TABLE, TABLE_INPUT, TABLE_OUTPUT, TABLE_RULE
@@ -19,7 +20,6 @@ from engine.definition.model import EXTRA_NAMES, CellTests, Expression
 from engine.definition.nodes import ListNode, MapNode, Node, ScalarNode
 from engine.definition.problems import did_you_mean, full_width_hint
 from engine.definition.sheet import Sheet
-from engine.definition.source import load_yaml
 from engine.definition.table_cells import CellUnreadable, Column
 from engine.dmn import (
     AGGREGATIONS,
@@ -61,12 +61,11 @@ def read_table_file(text: str, file: str) -> TableReading:
     if file.endswith(".dmn"):
         found = read_dmn(text, file)
         return TableReading(found.graph, found.problems)
-    source = load_yaml(text, file)
-    if source.node is None:
-        return TableReading(None, source.problems)
-    draft = Draft(file)
-    draft.problems.extend(source.problems)
-    sheet = Sheet(draft, source.node, TABLE)
+    document = load_document(text, file, TABLE)
+    if document.node is None:
+        return TableReading(None, document.problems)
+    draft = document.draft(file)
+    sheet = Sheet(draft, document.node, TABLE)
     read_language(draft, sheet)
     table = _read(draft, sheet, sheet.id("table"), sheet.text("title"), ())
     if not len(draft.problems):

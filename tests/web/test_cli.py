@@ -299,3 +299,24 @@ def test_a_demonstration_is_served_on_this_machine_only(tmp_path: Path) -> None:
 def test_shipped_definitions_are_found_beside_the_pages() -> None:
     assert shipped_folder() == ROOT
     assert {path.name for path in shipped_definitions()} >= {"incident.zzut.yaml", "filing_system.xztc.yaml"}
+
+
+# ---------------------------------------------------------------- the same in other words
+
+def test_a_definition_goes_to_bpmn_and_back_and_to_chinese_and_back(tmp_path: Path) -> None:
+    drawing, again, chinese = tmp_path / "out.bpmn", tmp_path / "filing.xztc.yaml", tmp_path / "zh.xztc.yaml"
+    assert run("export-bpmn", FILING, "-o", drawing).exit_code == 0
+    assert run("export-yaml", drawing, "-o", again).exit_code == 0
+    assert run("check", again).output == "没有问题 / No problems\n"
+    drawing.write_text(drawing.read_text(encoding="utf-8").replace('name="', 'name="新', 1), encoding="utf-8")
+    assert "not-ours" not in run("export-yaml", drawing).output
+    assert run("export-yaml", drawing).exit_code == 1
+    assert run("toggle", FILING, "-o", chinese).exit_code == 0
+    assert run("check", chinese).output == "没有问题 / No problems\n"
+    assert run("toggle", chinese, "--to", "en").output == FILING.read_text(encoding="utf-8")
+
+
+def test_a_pack_that_does_not_exist_is_said_in_a_sentence(site: Mapping[str, str]) -> None:
+    refused = run("deploy", FILING, "--pack", "nobody", environment=site)
+    assert refused.exit_code == 1
+    assert "没有单位包“nobody”" in refused.output

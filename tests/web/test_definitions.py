@@ -74,6 +74,17 @@ def test_a_process_is_written_in_the_browser_and_then_started(college: College) 
     assert sent.status_code == 303
 
 
+def test_a_text_is_toggled_between_chinese_and_english_keywords(college: College) -> None:
+    pan = college.browser("pan")
+    pan.get(NEW)
+    text = LOAN.replace("basis: XZTC-1.3c", "basis: XZTC-1.3c   # 第一条")
+    chinese = text_of(edit(pan, NEW, file=MAIN, text=text, intent="toggle"))
+    assert "流程: loan" in chinese and "依据: XZTC-1.3c   # 第一条" in chinese
+    assert text_of(edit(pan, NEW, file=MAIN, text=chinese, intent="toggle")) == text
+    broken = text.replace("process: loan", "process: [")
+    assert text_of(edit(pan, NEW, file=MAIN, text=broken, intent="toggle")) == broken
+
+
 def test_a_process_can_be_uploaded_with_its_forms(college: College) -> None:
     pan = college.browser("pan")
     pan.get(NEW)

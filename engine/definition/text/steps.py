@@ -33,6 +33,7 @@ from engine.definition.model import (
 from engine.definition.text import carried
 from engine.definition.text.basis import Around, Clauses
 from engine.definition.text.people import who
+from engine.definition.text.tables import table
 from engine.definition.text.tree import Entries, Plain, Tree, entries, few, formula, named, words, yes
 
 
@@ -162,7 +163,7 @@ def _way(given: Way, default: str, around: Around) -> Tree:
 
 
 def _decide(step: Decide, around: Around) -> Entries:
-    return entries(decide=step.table if isinstance(step.table, str) else None, with_=named(step.values))
+    return entries(decide=step.table if isinstance(step.table, str) else table(step.table, around), with_=named(step.values))
 
 
 def _service(step: Service, around: Around) -> Entries:

@@ -85,3 +85,31 @@ def test_hundreds_of_random_definitions_come_back_from_yaml() -> None:
     for seed in range(1000, 1200):
         made = Chance(seed).definition()
         assert read(write_yaml(made)) == made, f"seed {seed}"
+
+
+TABLES = ("""\
+          hit: first
+          inputs: {kind: =ask.kind, n: {from: =most, type: number, allowed: ">= 0", label: 次数}, day: {from: =today(), type: date}}
+          outputs: {level: {type: text, allowed: [Ⅰ级, Ⅱ级], default: Ⅱ级}}
+          rules:
+            - {when: {kind: [新建, 其他], n: ">= 10"}, then: Ⅰ级, basis: A-2, note: 多}
+            - {when: {kind: not(新建), day: "> 2026-01-31"}, then: Ⅱ级}
+            - {then: Ⅱ级}
+""", """\
+          hit: collect sum
+          inputs: {n: =most}
+          outputs: {points: {type: number}}
+          rules: [{when: {n: 1..5}, then: 3}, {when: {n: "=? in [7, 8]"}, then: "=most + 1"}, {then: 0.5}]
+""", """\
+          inputs: {b: {from: =ask.kind = "新建", type: boolean}}
+          outputs: {who: 谁, how: {type: text}}
+          rules: [{when: {b: true}, then: {who: 甲, how: null}}, {when: {b: false}, then: {who: "true", how: "12"}}]
+""")
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_within_a_step_comes_back(table: str) -> None:
+    made = read(GOOD.replace("  - verdict:\n", f"  - judged:\n      decide:\n{table}  - verdict:\n"))
+    assert read(write_yaml(made)) == made
+    own = read_own(parse_xml(write_bpmn(made)), "x.bpmn")
+    assert own is not None and own.definition == made

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 
 from engine.bpmn.svg import draw_svg
-from engine.definition.schema import definition_schema, form_schema
+from engine.definition.schema import definition_schema, form_schema, table_schema
 from engine.errors import DefinitionInvalid, NotFound
 from engine.store.queries import deployments as deployment_queries
 from engine.verbs import deployments
@@ -24,7 +24,7 @@ pages = Blueprint("definitions", __name__)
 NEW = "new"
 """Stands in an address where the hash of a version stands, for a process that is written in the browser."""
 
-SCHEMAS = {"definition": definition_schema, "form": form_schema}
+SCHEMAS = {"definition": definition_schema, "form": form_schema, "table": table_schema}
 
 
 @pages.get("/definitions")

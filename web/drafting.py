@@ -27,7 +27,10 @@ NEW_FILE = "processes/new.yaml"
 EDITED = "definition-edited:"
 """Before the path of a changed file that is not on the screen."""
 _FORM = re.compile(r"forms/\w{1,64}\.yaml")
+_BESIDE = re.compile(r"(?:forms/\w{1,64}\.yaml|tables/\w{1,64}\.(?:yaml|dmn))")
+"""Files that a definition may bring along: its forms and its decision tables."""
 _KINDS = ((re.compile(r"^(?:form|表单标识)\s*:\s*[\"']?(\w{1,64})", re.M), "forms/{}.yaml"),
+          (re.compile(r"^table\s*:\s*[\"']?(\w{1,64})", re.M), "tables/{}.yaml"),
           (re.compile(r"^(roles|clauses|registers)\s*:", re.M), "processes/{}.yaml"))
 _SKELETON = """\
 anliu: 1
@@ -139,7 +142,7 @@ def received_drafting(version: Any, beside: Mapping[str, str]) -> Drafting:
     if request.form.get("intent") == "add" and _FORM.fullmatch(added):
         files.setdefault(added, f"anliu: 1\nform: {added[6:-5]}\ntitle:\nsections:\n  - fields:\n")
         wanted = added
-    if any(path not in drafting.files and not _FORM.fullmatch(path) for path in files) or wanted not in files:
+    if any(path not in drafting.files and not _BESIDE.fullmatch(path) for path in files) or wanted not in files:
         raise NotFound
     return _examined(replace(drafting, files=files, file=wanted))
 
@@ -164,12 +167,16 @@ def _sent(name: str) -> str:
 
 
 def _uploaded(main_file: str) -> dict[str, str]:
-    """Uploaded files by the path that their content gives them: a form, a shared file, else the definition."""
+    """Uploaded files by the path that their content gives them: a form, a table, a shared file, else the definition.
+
+    A DMN file goes by its own name.
+    """
     found = {}
     for upload in request.files.getlist("definition-upload"):
         if upload.filename:
             text = upload.read().decode(errors="replace").replace("\r\n", "\n").removeprefix("\ufeff")
-            found[_path_of(text, main_file)] = text
+            stem, _, ending = upload.filename.rpartition(".")
+            found[f"tables/{stem}.dmn" if ending == "dmn" else _path_of(text, main_file)] = text
     return found
 
 

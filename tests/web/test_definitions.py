@@ -97,6 +97,33 @@ def test_a_process_can_be_uploaded_with_its_forms(college: College) -> None:
     assert "设备借用" in pan.get("/definitions").get_data(as_text=True)
 
 
+TABLE = """\
+anliu: 1
+table: how_long
+title: 借用期限
+basis: XZTC-1.3c
+inputs: {what: =wish.what}
+outputs: {days: 天数}
+rules:
+  - {when: {what: 交换机}, then: 3}
+"""
+
+
+def test_decision_tables_are_uploaded_and_checked_with_the_process_that_asks_them(college: College) -> None:
+    pan = college.browser("pan")
+    pan.get(NEW)
+    asking = LOAN.replace("do:\n", "do:\n  - days: {decide: how_long}\n  - more: {decide: rates}\n")
+    rates = """<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" id="d" name="d" namespace="n">
+<decision id="rate" name="rate"><literalExpression><text>1 +</text></literalExpression></decision></definitions>"""
+    page = pan.post(NEW, {"definition-file": MAIN, "definition-text": asking, "intent": "upload", "definition-upload": [
+        (io.BytesIO(FORM.encode()), "wish.yaml"), (io.BytesIO(TABLE.encode()), "any.yaml"),
+        (io.BytesIO(rates.encode()), "rates.dmn"), (io.BytesIO(asking.encode()), "loan.yaml")]}).get_data(as_text=True)
+    problems = page.partition('id="problems"')[2]
+    assert "tables/how_long.yaml" in page and "tables/rates.dmn" in page
+    assert "what = “其他” 时没有规则" in unescape(problems) and "1 +" in problems
+    assert pan.get("/definitions/schemas/table.json").get_json()["title"] == "判定表"
+
+
 def test_a_new_process_may_not_take_the_name_of_another(college: College) -> None:
     pan = college.browser("pan")
     pan.get(NEW)
@@ -136,7 +163,7 @@ def test_a_new_clause_and_the_step_that_cites_it_are_published_together(college:
 def test_only_files_of_a_definition_can_be_edited(college: College) -> None:
     pan = college.browser("pan")
     pan.get(NEW)
-    for strange in ("../../etc/passwd", "forms/../roles.yaml", "processes/other.yaml", "forms/a b.yaml"):
+    for strange in ("../../etc/passwd", "forms/../roles.yaml", "processes/other.yaml", "forms/a b.yaml", "tables/a b.dmn"):
         assert pan.post(NEW, {"definition-file": strange, "definition-text": "x", "intent": "check"}).status_code == 404
         assert pan.post(NEW, {"definition-file": MAIN, "definition-text": "x", "definition-next": strange}).status_code == 404
 

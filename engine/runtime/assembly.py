@@ -105,8 +105,7 @@ class _Level:
         made = self._make(node, inner_name(element_id) if loop is None else INSTANCE + element_id)
         if loop is not None:
             made = self._loop(loop, made)
-        made.produces = int(node.get("completionQuantity") or 1)
-        takes = int(node.get("startQuantity") or 1)
+        made.produces, takes = _quantities(node) if kind_of(node) in ACTIVITIES else (1, 1)
         self._into[element_id] = made if takes == 1 else self._gather(made, element_id, takes)
 
     def _make(self, node: Element, node_name: str) -> FlowNode:
@@ -193,6 +192,7 @@ class _Level:
         made.level = _Level(scope, self._document, self._specs).build()
         made.events = tuple(self._document.events_of(start))
         made.interrupting = is_set(start, "isInterrupting", "true")
+        made.needs_all = is_set(start, "parallelMultiple")
         if made.events and made.events[0].kind == "compensation":
             made.interrupting, self.spec.undo = False, made
         elif is_request(scope):
@@ -244,14 +244,15 @@ class _Level:
         host = self.spec.task_specs[inner_name(event.get("attachedToRef") or "")]
         if isinstance(made, CompensationEvent):
             host.handler = made.name
+            if isinstance(host, LoopNode):  # it undoes all instances together; none is kept for itself
+                self.spec.task_specs[host.instance].is_kept = False
         else:
             host.boundaries += (made.name,)
 
     def _seal(self, scopes: list[EventScope]) -> None:
         spec = self.spec
         spec.undo = getattr(spec, "undo", None)
-        spec.armed = tuple(scope for scope in scopes if scope is not spec.undo
-                           and any(event.name or event.kind not in ("message", "signal") for event in scope.events))
+        spec.armed = tuple(scope for scope in scopes if scope is not spec.undo and scope.events)
         starts = children(self._container, "startEvent")
         spec.entries = tuple(inner_name(each.get("id") or "") for each in starts or self._unreached())
         spec.late_joins = tuple(node for node in spec.task_specs.values()
@@ -264,6 +265,11 @@ class _Level:
         return [node for node in nodes(self._container) if kind_of(node) != "boundaryEvent"
                 and not is_set(node, "isForCompensation") and not is_set(node, "instantiate")
                 and not self._into[node.get("id") or ""]._inputs]
+
+
+def _quantities(activity: Element) -> tuple[int, int]:
+    """How many tokens an activity sends on, and how many it takes."""
+    return int(activity.get("completionQuantity") or 1), int(activity.get("startQuantity") or 1)
 
 
 _MAKERS: dict[str, Callable[[_Level, Element, str], FlowNode]] = {

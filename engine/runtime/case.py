@@ -191,6 +191,7 @@ class Case:
         self._agenda.clear()
 
     def _join_late(self) -> bool:
+        """Let joins go on that had to wait until all is at rest; False when nothing moved."""
         for level in self._levels():
             for join in level.spec.late_joins:
                 try:
@@ -201,7 +202,7 @@ class Case:
                 if token is not None:
                     token._ready()
                     return True
-        return False
+        return bool(self._agenda)  # a late token that ended here may have ended its level
 
     def _ask_conditions(self) -> bool:
         """Fire every conditional event whose condition has turned true; False when there was none."""

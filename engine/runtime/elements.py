@@ -62,6 +62,10 @@ class FlowNode(BpmnTaskSpec):
         """The token keeps its level from ending."""
         return True
 
+    def _update(self, my_task: LiveToken) -> None:
+        if self._update_hook(my_task):
+            my_task._ready()
+
     def _update_hook(self, my_task: LiveToken) -> bool:
         self._arm(my_task)
         return True
@@ -101,6 +105,16 @@ class FlowNode(BpmnTaskSpec):
         if not found:
             raise no_way_out(token.element_id)
         return found
+
+    def _on_complete(self, my_task: LiveToken) -> None:
+        """The children born in the last step arrive where they go; then the token is gone."""
+        self._on_complete_hook(my_task)
+        level = my_task.workflow
+        for child_id in tuple(my_task._children):
+            child = level.tasks.get(child_id)
+            if child is not None and child._state == TaskState.FUTURE:
+                child.task_spec._update(child)
+        level.leave(my_task)
 
     def _on_complete_hook(self, my_task: LiveToken) -> None:
         notes = my_task.internal_data
@@ -186,7 +200,8 @@ class SubProcess(FlowNode, defaults.SubWorkflowTask):
     """An embedded sub-process: STARTED while tokens move inside."""
 
     level: BpmnProcessSpec
-    is_transaction = False
+    is_kept = True
+    """What was done inside may be undone later by itself, for the sub-process has no handler of its own."""
 
     def _update_hook(self, my_task: LiveToken) -> bool:
         self._arm(my_task)
@@ -203,7 +218,7 @@ class SubProcess(FlowNode, defaults.SubWorkflowTask):
         for quiet in level.live():
             if quiet._state != KEPT and not quiet.task_spec.remembers:
                 quiet.cancel()
-        if self.handler is None and (level.live() or level.spec.undo is not None):
+        if self.is_kept and self.handler is None and (level.live() or level.spec.undo is not None):
             kept = LiveToken(token.workflow, self, token.workflow.task_tree, KEPT)
             level.host = kept
             level.top_workflow.subprocesses[kept.id] = level

@@ -35,6 +35,7 @@ class Waiting(FlowNode):
             got.append(index)
             if len(got) < len(self.events):
                 return
+            del token.internal_data["got"]
         self._let_go(token, is_consumed=is_last or not self.repeats(self.events[index]))
 
     def repeats(self, event: Event) -> bool:

@@ -17,6 +17,7 @@ from engine.runtime.reading import (
     extension,
     feel_text,
     handler_of,
+    is_request,
     is_set,
     kind_of,
     loop_element,
@@ -51,8 +52,12 @@ def event_faults(node: Element, place: str, container: Element, document: Docume
         found = ", ".join(sorted(kinds - EVENTS[place])) or "-"
         yield f"此处不支持这种事件（{found}）", f"this kind of event is not supported here ({found})"
         return
-    if len(events) > 1 and kinds & _ALONE:
+    if len(events) > 1 and (kinds & _ALONE or place == "process start"):
         yield "这种事件不能与其他事件合为一个", "this kind of event cannot be one of several"
+    if place == "scope start" and is_request(container):
+        return
+    if place == "scope start" and not events:
+        yield "事件子流程的开始事件没有事件定义", "the start event of an event sub-process has no event definition"
     for definition, event in zip(document.definitions_of(node), events, strict=True):
         yield from _event_fault(kind_of(node), definition, event)
     if kind_of(node) == "boundaryEvent":
@@ -64,7 +69,7 @@ def event_faults(node: Element, place: str, container: Element, document: Docume
 def _event_fault(kind: str, definition: Element, event: Event) -> Iterator[Fault]:
     if kind in _THROWS and event.kind in _NAMED_WHEN_THROWN and not event.name:
         yield f"没有写明抛出哪个（{event.kind}）", f"it does not say which {event.kind} it throws"
-    elif event.kind in ("signal", "link") and not event.name:
+    elif event.kind in ("message", "signal", "link") and not event.name:
         yield f"没有写明名称（{event.kind}）", f"it does not name its {event.kind}"
     elif event.kind == "condition" and not event.text:
         yield "条件事件没有条件", "the conditional event has no condition"
@@ -94,12 +99,21 @@ def activity_faults(node: Element, document: Document) -> Iterator[Fault]:
             yield f"{attribute} 应为正整数", f"its {attribute} is not a positive number"
     if kind == "callActivity" and not node.get("calledElement") and extension(node, "calledElement") is None:
         yield "没有写明调用哪个流程", "it does not say which process it calls"
+    if kind == "receiveTask" and not document.message_of(node).name:
+        yield "没有写明接收哪个消息", "it does not say which message it receives"
     if kind == "scriptTask":
         yield from _script_faults(node)
     if kind == "adHocSubProcess":
         yield from _ad_hoc_faults(node)
     if loop_element(node) is not None:
         yield from _loop_faults(node, document)
+
+
+def attribute_faults(node: Element) -> Iterator[Fault]:
+    """Attributes of activities at what is none."""
+    for attribute in ("startQuantity", "completionQuantity"):
+        if (node.get(attribute) or "1") != "1":
+            yield f"不支持属性 {attribute}", f"the attribute {attribute} is not supported"
 
 
 def _script_faults(node: Element) -> Iterator[Fault]:

@@ -77,6 +77,10 @@ class LiveToken(Task):
             self._state = TaskState.CANCELLED
             self.task_spec._on_cancel(self)
 
+    def _ready(self) -> None:
+        self._state = READY
+        self.task_spec._on_ready(self)
+
     def _add_child(self, task_spec: Any, state: int = TaskState.MAYBE) -> LiveToken:
         return LiveToken(self.workflow, task_spec, self, state)
 
@@ -169,11 +173,10 @@ class _Flat:
     def discard(self, token: LiveToken) -> None:
         """Take a finished or cancelled token out; what it gave birth to hangs on the root."""
         del self.tasks[token.id]
-        root = self.task_tree
-        root._children.remove(token.id)
+        self.tasks[token._parent or ROOT_ID]._children.remove(token.id)
         for child_id in token._children:
             self.tasks[child_id]._parent = ROOT_ID
-        root._children += token._children
+        self.task_tree._children += token._children
 
     def leave(self, token: LiveToken) -> None:
         """A token ends here; with the last one the level ends."""
@@ -199,9 +202,6 @@ class _Flat:
 
     def update_waiting_tasks(self) -> None:
         """The library asks all waiting tasks after each step; ours are asked when the flow is at rest."""
-
-    def _task_completed_notify(self, task: LiveToken) -> None:
-        self.leave(task)
 
 
 class Flow(_Flat, BpmnWorkflow):

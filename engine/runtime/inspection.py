@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from engine.bpmn.xml import Element, local_name, name
 from engine.errors import Place, Problem
-from engine.runtime.faults import Fault, activity_faults, event_faults, is_sub_process
+from engine.runtime.faults import Fault, activity_faults, attribute_faults, event_faults, is_sub_process
 from engine.runtime.reading import (
     ACTIVITIES,
     CHOICES,
@@ -121,8 +121,7 @@ class _Inspection:
     def _node(self, node: Element, role: str, container: Element) -> None:
         kind = kind_of(node)
         self._identity(node, node.get("id"))
-        if kind in ACTIVITIES:
-            self.refuse_all(node, activity_faults(node, self._document))
+        self.refuse_all(node, activity_faults(node, self._document) if kind in ACTIVITIES else attribute_faults(node))
         if is_sub_process(node):
             self._level(node, "adHocSubProcess" if kind == "adHocSubProcess" else "subProcess")
             return

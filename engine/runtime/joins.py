@@ -93,11 +93,11 @@ class Gather(FlowNode):
     takes = 1
 
     def _update_hook(self, my_task: LiveToken) -> bool:
-        waiting = [token for token in my_task.workflow.live() if token.task_spec is self and token is not my_task]
+        waiting = [token for token in my_task.workflow.live() if token.task_spec is self and token._state == WAITING]
         if len(waiting) < self.takes - 1:
             my_task._set_state(WAITING)
             return False
-        for token in waiting:
+        for token in waiting[:self.takes - 1]:
             token.cancel()
         return True
 

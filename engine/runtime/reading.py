@@ -112,7 +112,8 @@ class Document:
         found = []
         for child in elements(node):
             if kind_of(child) == "eventDefinitionRef":
-                found.append(self.target(child.text, child))
+                target = self.target(child.text, child)
+                found.append(target if kind_of(target).endswith("EventDefinition") else child)
             elif kind_of(child).endswith("EventDefinition"):
                 found.append(child)
         return found

@@ -37,8 +37,14 @@ class Drawing:
     def inside(self, element_id: str, level: Drawing) -> Drawing:
         return self.node("subProcess", element_id, content=level.body())
 
-    def request(self, element_id: str, level: Drawing) -> Drawing:
+    def scope(self, element_id: str, level: Drawing) -> Drawing:
+        """An event sub-process; its start event says what starts it."""
         return self.node("subProcess", element_id, attributes='triggeredByEvent="true"', content=level.body())
+
+    def request(self, element_id: str, level: Drawing) -> Drawing:
+        """An event sub-process that people start."""
+        mark = "<bpmn:extensionElements><anliu:request/></bpmn:extensionElements>"
+        return self.node("subProcess", element_id, attributes='triggeredByEvent="true"', content=mark + level.body())
 
     def flow(
         self, source: str, *targets: str, when: str | None = None, flow_id: str | None = None
@@ -71,9 +77,11 @@ class Drawing:
 
 
 def awaited(kind: str, text: str = "PT1H") -> str:
-    """An event definition: timer, cycle, message or conditional."""
-    if kind == "message":
-        return "<bpmn:messageEventDefinition/>"
+    """An event definition: timer, cycle, conditional; or message, signal, error, escalation, whose name stands for
+    the element that would declare it.
+    """
+    if kind in ("message", "signal", "error", "escalation"):
+        return f'<bpmn:{kind}EventDefinition {kind}Ref="{text}"/>'
     if kind == "conditional":
         return (
             f"<bpmn:conditionalEventDefinition><bpmn:condition>= {text}</bpmn:condition>"
@@ -118,7 +126,8 @@ class Notebook:
         if expression in self.failing:
             raise Refused(expression)
         known = {**self.locals.seen(loop_id, self.variables), **(names or {})}
-        return known.get(expression)
+        name, _, least = expression.partition(" >= ")
+        return int(str(known[name])) >= int(least) if least else known.get(expression)
 
     def completed(self, element_id: str, loop_id: str = "") -> None:
         if element_id in self.failing:
@@ -161,6 +170,11 @@ class Notebook:
 
     def loop_cancelled(self, host_id: str) -> None:
         self.locals.end(host_id)
+
+
+def again(case: Case) -> Case:
+    """The same case, put away as text and read back."""
+    return Case.load(case.program, case.dump(), hooks=case.hooks)
 
 
 def open_at(case: Case) -> list[str]:

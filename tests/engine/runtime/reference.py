@@ -5,7 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from tests.engine.runtime.blocks import Block, Choice, Fork, Guarded, Inside, Loop, Row, Step
+from tests.engine.runtime.blocks import (
+    Block,
+    Choice,
+    Fork,
+    Guarded,
+    Heard,
+    Inside,
+    Loop,
+    Many,
+    Race,
+    Repeat,
+    Row,
+    Shout,
+    Some,
+    Step,
+    Watched,
+    Ways,
+)
 
 Then = Callable[[], None]
 
@@ -14,12 +31,13 @@ class Life:
     """What dies together."""
 
     def __init__(self, within: Life | None = None) -> None:
-        self._within = within
+        self.within = within
         self._is_over = False
+        self.hears: dict[str, Then] = {}
 
     @property
     def is_over(self) -> bool:
-        return self._is_over or (self._within is not None and self._within.is_over)
+        return self._is_over or (self.within is not None and self.within.is_over)
 
     def end(self) -> None:
         self._is_over = True
@@ -129,6 +147,128 @@ class Reference:
                 self._run(body, life, inner, then=inner.thread())
             case Guarded():
                 self._guard(block, life, level, then=then)
+            case Many():
+                self._many(block, life, level, then=then)
+            case Repeat(body, again):
+                def after() -> None:
+                    if self._variables[again]:
+                        self._run(body, life, level, then=after)
+                    else:
+                        then()
+
+                self._run(body, life, level, then=after)
+            case Race():
+                self._race(block, life, level, then=then)
+            case Some():
+                self._some(block, life, level, then=then)
+            case Shout(_, code):
+                self._shout(code, life)
+                if not life.is_over:
+                    then()
+            case Heard():
+                self._heard(block, life, level, then=then)
+            case Watched():
+                self._watched(block, life, then=then)
+            case Ways(task, branches, default):
+                choice = Choice(task.id, "inclusive", branches, default)
+                self._run(task, life, level, then=lambda: self._run(choice, life, level, then=then))
+
+    def _many(self, block: Many, life: Life, level: Level, *, then: Then) -> None:
+        instances, made, finished = Life(life), 0, 0
+
+        def make() -> None:
+            nonlocal made
+            made += 1
+            self._run(block.body, instances, level, then=done)
+
+        def done() -> None:
+            nonlocal finished
+            finished += 1
+            if finished == block.count or (block.until and self._variables[block.until]):
+                instances.end()
+                then()
+            elif block.one_by_one:
+                make()
+
+        for _ in range(min(block.count, 1) if block.one_by_one else block.count):
+            if not instances.is_over:
+                make()
+        if block.count == 0:
+            then()
+
+    def _race(self, block: Race, life: Life, level: Level, *, then: Then) -> None:
+        rivals = Life(life)
+
+        def wins(row: Row) -> None:
+            rivals.end()
+            self._run(row, life, level, then=then)
+
+        for wait, row in block.branches:
+            self._leaves.append(Leaf(wait.id, wait.kind, rivals, lambda row=row: wins(row)))
+
+    def _some(self, block: Some, life: Life, level: Level, *, then: Then) -> None:
+        arrived, hold = 0, level.thread()
+
+        def arrive() -> None:
+            nonlocal arrived
+            arrived += 1
+            if arrived == block.needed:
+                then()
+            if arrived == len(block.branches):
+                hold()
+
+        for branch in block.branches:
+            self._run(branch, life, level, then=arrive)
+
+    def _shout(self, code: str, life: Life) -> None:
+        around: Life | None = life
+        while around is not None:
+            if code in around.hears:
+                around.hears[code]()
+                return
+            around = around.within
+        raise AssertionError(code)
+
+    def _heard(self, block: Heard, life: Life, level: Level, *, then: Then) -> None:
+        hosted = Life(life)
+
+        def finished() -> None:
+            hosted.end()
+            then()
+
+        def heard() -> None:
+            if block.cancels:
+                hosted.end()
+                self._run(block.handler, life, level, then=then)
+            else:
+                self._run(block.handler, level.life, level, then=level.thread())
+
+        hosted.hears[block.code] = heard
+        self._run(block.host, hosted, level, then=finished)
+
+    def _watched(self, block: Watched, life: Life, *, then: Then) -> None:
+        around, inside = Life(life), Life()
+        inside.within = around
+
+        def over() -> None:
+            around.end()
+            then()
+
+        inner = Level(inside, over)
+        armed = Life(around)
+
+        def begins() -> None:
+            # what an interrupting one takes away never ends by itself: with the handler the sub-process is over
+            ends = over if block.cancels else inner.thread()
+            if block.cancels:
+                inside.end()
+                armed.end()
+            beside = Life(around)
+            scope = Level(beside, ends)
+            self._run(block.handler, beside, scope, then=scope.thread())
+
+        self._leaves.append(Leaf(f"{block.id}_scope", "event", armed, begins, repeats=not block.cancels))
+        self._run(block.body, inside, inner, then=inner.thread())
 
     def _after(self, loop: Loop, life: Life, level: Level, *, then: Then) -> None:
         if self._variables[loop.again]:

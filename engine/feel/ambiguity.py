@@ -18,11 +18,15 @@ LONGEST_INPUT = 20_000
 Pair = tuple[int, int]
 
 
-def longest_input(options: Options) -> int:
-    """The longest input on which a pattern of such loops ends in reasonable time."""
+def degree_of(options: Options) -> int:
+    """The power of the input's length with which the work may grow."""
     anchored = all(pieces and pieces[0].sort == "anchor" for pieces in options)
-    degree = _loops_before_more(options) + (not anchored)
-    return min(LONGEST_INPUT, int(MAX_STEPS ** (1 / max(degree, 1))))
+    return max(_loops_before_more(options) + (not anchored), 1)
+
+
+def longest_input(degree: int) -> int:
+    """The longest input on which a pattern of that degree ends in reasonable time."""
+    return min(LONGEST_INPUT, int(MAX_STEPS ** (1 / degree)))
 
 
 def _loops_before_more(options: Options) -> int:

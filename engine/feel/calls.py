@@ -17,6 +17,8 @@ from engine.feel.kinds import Function, admit
 from engine.feel.run import Run, cost_of
 from engine.feel.scope import Frame
 
+PATTERNED = {"matches": ("input", "pattern"), "replace": ("input", "pattern"), "split": ("string", "delimiter")}
+"""Functions that hold a text against a pattern, with what they call the two."""
 CLOCK: dict[str, Callable[[Run], object]] = {"now": lambda run: run.now(), "today": lambda run: run.now().date()}
 
 
@@ -44,14 +46,25 @@ def _built_in(function: BuiltIn, arguments: list[Closure], names: tuple[str, ...
     bound = function.bind(len(arguments), names)
     if bound is None:
         return constant(None)
+    places = _text_and_pattern(function.name, len(arguments), names)
 
     def run(frame: Frame) -> object:
         purse = run_of(frame)
         purse.spend()
         values = [purse.weigh(argument(frame)) for argument in arguments]
+        if places:
+            purse.match(*(values[place] for place in places))
         return purse.weigh(bound(values))
 
     return run
+
+
+def _text_and_pattern(function: str, count: int, names: tuple[str, ...]) -> tuple[int, int] | None:
+    """Which arguments of a call are a text and the pattern that is held against it; None for other functions."""
+    if function not in PATTERNED or count < 2:
+        return None
+    text, pattern = PATTERNED[function]
+    return (names.index(text), names.index(pattern)) if names else (0, 1)
 
 
 def _foreign(name: str, arguments: list[Closure], names: tuple[str, ...]) -> Closure:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.feel import clashes, tree, types
-from engine.feel.calls import CLOCK
+from engine.feel.calls import CLOCK, PATTERNED
 from engine.feel.errors import FeelBudgetExceeded, NoValue
 from engine.feel.functions import BUILT_IN
 from engine.feel.functions.registry import BuiltIn, Parameter, Signature
@@ -18,12 +18,12 @@ from engine.feel.regex import compile_pattern
 from engine.feel.types import ANY, DATE, MOMENT, Type
 
 _CLOCK = {"now": MOMENT, "today": DATE}
-_PATTERNED = {"matches": 1, "replace": 1, "split": 1}
 _HELD = {"sum": ("number", "days and time duration", "years and months duration"),
          "mean": ("number", "days and time duration", "years and months duration"),
          "product": ("number",), "median": ("number",), "stddev": ("number",), "mode": ("number",),
          "all": ("boolean",), "any": ("boolean",)}
 """What the items of a list must be for functions that make one value of them."""
+SHORT = 200
 Form = tuple[Signature, list[int]]
 
 
@@ -61,7 +61,7 @@ def _built_in(walk: Inferring, function: BuiltIn, node: tree.Call, arguments: li
         return ANY
     if _note_items(walk, function, node, arguments):
         return ANY
-    if _is_written_out(node):
+    if _is_written_out(node) and walk.may_compute():
         return _answered(walk, function, node)
     _check_pattern(walk, function, node)
     return types.join(_given(form, arguments) for form in fitting)
@@ -116,8 +116,9 @@ def _given(form: Form, arguments: Sequence[Type]) -> Type:
 
 
 def _is_written_out(node: tree.Call) -> bool:
+    """Whether all arguments are literals, and short ones: what is computed while somebody types must cost nothing."""
     return bool(node.arguments) and all(isinstance(part, tree.Literal) and part.value is not None
-                                        for part in node.arguments)
+                                        and len(str(part.value)) <= SHORT for part in node.arguments)
 
 
 def _answered(walk: Inferring, function: BuiltIn, node: tree.Call) -> Type:
@@ -134,8 +135,7 @@ def _answered(walk: Inferring, function: BuiltIn, node: tree.Call) -> Type:
 
 
 def _check_pattern(walk: Inferring, function: BuiltIn, node: tree.Call) -> None:
-    place = _PATTERNED.get(function.name)
-    pattern = node.arguments[place] if place is not None and not node.names else None
+    pattern = node.arguments[1] if function.name in PATTERNED and not node.names else None
     if isinstance(pattern, tree.Literal) and isinstance(pattern.value, str):
         try:
             compile_pattern(pattern.value, "", 0)

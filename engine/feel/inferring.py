@@ -12,6 +12,7 @@ from engine.feel import clashes, operators, tree, types
 from engine.feel.clashes import Clash
 from engine.feel.types import BOOLEAN, SAMPLES, Type
 
+MOST_COMPUTED = 200
 Results = Mapping[str, Callable[[Sequence[object]], Type]]
 
 
@@ -22,6 +23,7 @@ class Inferring(ABC):
         self.variables, self.functions = variables, functions
         self.scope: list[tuple[str, Type]] = []
         self.problems: list[Clash] = []
+        self._computed = 0
 
     @abstractmethod
     def of(self, node: tree.Node) -> Type:
@@ -29,6 +31,11 @@ class Inferring(ABC):
 
     def note(self, problem: Clash) -> None:
         self.problems.append(problem)
+
+    def may_compute(self) -> bool:
+        """Whether one more call may be computed: so many in one expression, and no more."""
+        self._computed += 1
+        return self._computed <= MOST_COMPUTED
 
     def within(self, bound: Sequence[tuple[str, Type]], node: tree.Node) -> Type:
         """The type of a node while more names are bound."""

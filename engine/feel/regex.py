@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from engine.feel.ambiguity import longest_input, may_run_away
+from engine.feel.ambiguity import degree_of, longest_input, may_run_away
 from engine.feel.errors import NoValue
 from engine.feel.pattern_tree import Options, Piece, render
 from engine.feel.unicode_classes import category_class
@@ -28,25 +28,33 @@ def compile_pattern(pattern: str, flags: str, length: int) -> re.Pattern[str]:
     """The pattern, for an input of that length."""
     if len(pattern) > MAX_PATTERN:
         raise NoValue
-    compiled, longest = _compile(pattern, "".join(sorted(set(flags))))
-    if compiled is None or length > longest:
+    compiled, degree = _compile(pattern, "".join(sorted(set(flags))))
+    if compiled is None or length > longest_input(degree):
         raise NoValue
     return compiled
+
+
+def work_of(pattern: str, length: int) -> int:
+    """How much a match on an input of that length may take, in steps of the matcher; 0 where it is not run."""
+    if len(pattern) > MAX_PATTERN:
+        return 0
+    compiled, degree = _compile(pattern, "")
+    return length ** degree if compiled is not None and length <= longest_input(degree) else 0
 
 
 @lru_cache(maxsize=512)
 def _compile(pattern: str, flags: str) -> tuple[re.Pattern[str] | None, int]:
     if not set(flags) <= set(_FLAGS):
-        return None, 0
+        return None, 1
     options = re.NOFLAG
     for flag in flags:
         options |= _FLAGS[flag]
     try:
         tree = Translator(_without_space(pattern) if "x" in flags else pattern, flags).whole()
         compiled = re.compile(render(tree), options)
-        return (None, 0) if may_run_away(tree, options) else (compiled, longest_input(tree))
+        return (None, 1) if may_run_away(tree, options) else (compiled, degree_of(tree))
     except (NoValue, re.error, OverflowError):
-        return None, 0
+        return None, 1
 
 
 def _without_space(pattern: str) -> str:

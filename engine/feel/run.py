@@ -10,9 +10,11 @@ from datetime import datetime
 
 from engine.clock import SystemClock, in_china
 from engine.feel.errors import FeelBudgetExceeded
+from engine.feel.regex import work_of
 from engine.feel.sizes import HOLDERS, check_text, measure
 
 MAX_CALLS = 40
+_MATCHER_STEPS_PER_STEP = 40_000
 _ITEMS_PER_STEP, _CHARACTERS_PER_STEP, _NODES_PER_STEP = 64, 1024, 16
 
 
@@ -43,6 +45,11 @@ class Run:
         elif type(value) in HOLDERS:
             self.spend(measure(value) // _ITEMS_PER_STEP)
         return value
+
+    def match(self, text: object, pattern: object) -> None:
+        """Pays for holding a text against a pattern, by what it may take at worst."""
+        if type(text) is str and type(pattern) is str:
+            self.spend(work_of(pattern, len(text)) // _MATCHER_STEPS_PER_STEP)
 
     def descend(self) -> None:
         """One invocation within another."""

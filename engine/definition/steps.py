@@ -71,12 +71,9 @@ def _read_switch(step: StepSheet) -> Switch:
         case = Sheet(draft, item, CASE)
         cases.append(Case(case.find_expression("when"), case.mention("then", "target") or "", case.basis()))
     defaults = [number for number, case in enumerate(cases) if case.when is None]
-    if not defaults:
-        draft.wrong(key, "no-default", f"“{key.text}”缺少其余情况", f"The switch {key.text!r} has no default",
-                    ("最后加一个只有 then 的分支", "End it with a case that has only `then`"))
-    elif defaults != [len(cases) - 1]:
+    if defaults not in ([], [len(cases) - 1]):
         draft.wrong(key, "no-default", f"“{key.text}”里没有 when 的分支只能有一个，并且写在最后",
-                    f"The switch {key.text!r} must have exactly one case without `when`, the last")
+                    f"The switch {key.text!r} may have one case without `when`, the last")
     return Switch(key.text, tuple(cases), sheet.text("title"), step.basis()[1], key.place)
 
 

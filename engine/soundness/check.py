@@ -6,15 +6,29 @@ from engine.definition.bundle import Bundle
 from engine.definition.problems import Problems
 from engine.errors import Problem
 from engine.soundness.chart import Chart, chart_of
+from engine.soundness.cover import check_cover
+from engine.soundness.dataflow import Knowledge, check_reads
+from engine.soundness.duties import Posts, check_duties
 from engine.soundness.flow import check_reached, check_way_out
+from engine.soundness.limits import check_limits
+from engine.soundness.loops import check_loops
 from engine.soundness.tokens import check_tokens
 
 
-def check_soundness(bundle: Bundle) -> tuple[Problem, ...]:
-    """Errors and warnings of a definition that could be read; DefinitionInvalid when it cannot be drawn."""
+def check_soundness(bundle: Bundle, *, posts: Posts | None = None) -> tuple[Problem, ...]:
+    """Errors and warnings of a definition that could be read; DefinitionInvalid when it cannot be drawn.
+
+    With `posts`, what depends on who holds which post now is told as well.
+    """
     problems = Problems()
     chart = chart_of(bundle.definition)
     check_flow(chart, problems)
+    check_loops(chart, problems)
+    check_limits(bundle.definition, chart, problems)
+    check_duties(bundle.definition, chart, problems, posts=posts)
+    knowledge = Knowledge(chart)
+    check_reads(knowledge, problems)
+    check_cover(bundle, chart, knowledge, problems)
     return problems.everything()
 
 

@@ -25,7 +25,7 @@ class Way:
 
     def pass_element(self, element: Element) -> None:
         """Gateways are silent; a start and the task whose first visit it is are one step."""
-        if not element.is_gateway and element.kind != "endEvent" and self._last != element.title:
+        if not element.is_gateway and element.kind != "endEvent" and self._said[-1:] != [element.title]:
             self._said.append(element.title)
 
     def pass_arrow(self, arrow: Arrow) -> None:
@@ -33,10 +33,6 @@ class Way:
         if arrow.title and self._chart.elements[arrow.source].is_gateway and self._said:
             self._said[-1] = f"{self._said[-1].removesuffix('）')}、{arrow.title}）" if self._said[-1].endswith("）") \
                 else f"{self._said[-1]}（{arrow.title}）"
-
-    @property
-    def _last(self) -> str:
-        return self._said[-1].partition("（")[0] if self._said else ""
 
     def __str__(self) -> str:
         if len(self._said) <= LONGEST:

@@ -64,8 +64,12 @@ def test_a_long_way_is_shown_by_its_beginning_and_its_end() -> None:
     assert "… →" in found.zh
 
 
-def test_what_an_interrupting_event_may_end_need_not_end_by_itself() -> None:
-    assert codes_in("start > sub1 > end\nsub1!late > end\nsub1/start1 > sub1/x1 > sub1/a > sub1/x1") == []
+def test_what_only_an_interrupting_event_ends_is_pointed_out() -> None:
+    assert codes_in("start > sub1 > end\nsub1!late > end\nsub1/start1 > sub1/x1 > sub1/a > sub1/x1") == ["no-way-out?"]
+
+
+def test_of_steps_that_only_lead_to_each_other_the_first_is_told() -> None:
+    assert [found.zh for found in found_in("start > a > end\nb > c > d > end\nd > b")] == ["没有任何步骤通向“b”"]
 
 
 def test_what_cannot_be_played_out_is_said_to_be_unproven_and_nothing_else() -> None:

@@ -13,7 +13,7 @@ from typing import cast
 from engine.definition.bundle import Bundle
 from engine.definition.model import EXTRA_NAMES
 from engine.definition.problems import Problems
-from engine.feel import Compiled, FeelBudgetExceeded, FeelSyntaxError, compile_expression
+from engine.feel import Compiled, FeelBudgetExceeded, FeelSyntaxError, compile_expression, tree
 from engine.soundness.chart import Chart, Element
 from engine.soundness.dataflow import Knowledge
 from engine.soundness.domains import Domains, Path
@@ -47,6 +47,8 @@ def _compiled(texts: Sequence[str]) -> list[Compiled]:
 
 
 def _check(element: Element, conditions: Sequence[Compiled], domains: Domains, problems: Problems, *, is_drawing: bool) -> None:
+    if any(isinstance(each.tree, tree.Literal) and each.tree.value is True for each in conditions):
+        return      # a branch of a fork that is always gone
     paths = sorted({path for each in conditions for path in each.paths})
     values = None
     if not any(may_change_by_itself(each.tree) for each in conditions):

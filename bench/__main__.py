@@ -15,6 +15,7 @@ from bench.expressions import measure_compiling, measure_evaluating
 from bench.inbox import MINE, Crowd, measure_inbox
 from bench.measuring import Measure
 from bench.pages import measure_page
+from bench.soundness import measure_soundness
 from bench.stage import Stage
 
 OUT = Path("build") / "bench.json"
@@ -31,6 +32,7 @@ class Size:
     few_tasks: int = 1_000
     warm_up: int = 30
     expressions: int = 1_000
+    checks: int = 20
 
 
 def run(size: Size, folder: Path) -> Iterator[Measure]:
@@ -52,6 +54,8 @@ def run(size: Size, folder: Path) -> Iterator[Measure]:
                         crowds=(Crowd(size.tasks, size.tasks), Crowd(size.few_tasks, size.few_tasks)),
                         count=size.looks, warm_up=2)
     college.engine.close()
+    for steps in (60, 300):
+        yield measure_soundness(steps=steps, count=size.checks, warm_up=2)
 
 
 def main(size: Size = Size(), out: Path = OUT) -> None:

@@ -14,14 +14,14 @@ from bench import stage
 from bench.__main__ import Size, main
 from engine.views import tasks
 
-TINY = Size(completions=8, pages=3, looks=2, tasks=300, few_tasks=30, warm_up=1, expressions=8)
+TINY = Size(completions=8, pages=3, looks=2, tasks=300, few_tasks=30, warm_up=1, expressions=8, checks=2)
 
 
 def test_every_measure_is_printed_and_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "build" / "bench.json"
     main(TINY, out)
     printed, measures = capsys.readouterr().out, json.loads(out.read_text("utf-8"))
-    assert [measure["n"] for measure in measures] == [8, 2, 8, 8, 3, 2, 2]
+    assert [measure["n"] for measure in measures] == [8, 2, 8, 8, 3, 2, 2, 2, 2]
     for measure in measures:
         assert set(measure) == {"name", "ours_ms", "baseline_ms", "ratio", "added_ms", "n"}
         assert measure["ours_ms"] > 0 < measure["baseline_ms"]

@@ -19,7 +19,8 @@ from engine.definition.bundle import merge_sources
 from engine.definition.library import SHARED_FILES
 from engine.definition.toggle import toggle
 from engine.errors import DefinitionInvalid, NotFound, Place, Problem
-from engine.verbs.deployments import read_deployable
+from engine.views.definitions import read_edited
+from web import visit
 from web.pictures import inside_page
 
 NEW_FILE = "processes/new.yaml"
@@ -190,7 +191,8 @@ def _path_of(text: str, main_file: str) -> str:
 
 def _examined(drafting: Drafting) -> Drafting:
     try:
-        bundle = read_deployable(drafting.main_file, merge_sources(drafting.beside, drafting.files))
+        with visit.reading() as read:
+            bundle = read_edited(read, main_file=drafting.main_file, files=merge_sources(drafting.beside, drafting.files))
     except DefinitionInvalid as error:
         return drafting.with_problems(error.problems)
     titles = {role.id: role.title for role in bundle.library.roles.values()}

@@ -5,5 +5,6 @@ are kept and who asks. Errors refuse a deployment, warnings are shown.
 """
 
 from engine.soundness.check import check_soundness
+from engine.soundness.duties import Posts
 
-__all__ = ["check_soundness"]
+__all__ = ["Posts", "check_soundness"]

@@ -23,6 +23,8 @@ _posts = prepare(select(posts.c.role, posts.c.unit_id, units.c.name).outerjoin(u
 _holders = prepare(select(posts.c.person_id).join(people, people.c.id == posts.c.person_id).where(
     posts.c.role == bindparam("role_name"), people.c.active, _held_now).distinct().order_by(posts.c.person_id))
 _holders_in_unit = prepare(_holders.where(posts.c.unit_id == bindparam("unit")))
+_held_by = prepare(select(posts.c.unit_id, posts.c.person_id).join(people, people.c.id == posts.c.person_id).where(
+    posts.c.role == bindparam("role_name"), people.c.active, _held_now))
 _all_active = prepare(select(people.c.id).where(people.c.active).order_by(people.c.id))
 _upload = prepare(select(uploads.c.id, uploads.c.name, uploads.c.sha256, uploads.c.size, uploads.c.added_by,
                  attachments.c.instance_id).outerjoin(attachments, attachments.c.id == uploads.c.id).where(
@@ -54,6 +56,13 @@ class StoredDirectory:
             return tuple(self._connection.execute(_holders, {"role_name": role, "now": self._now}).scalars())
         return tuple(self._connection.execute(_holders_in_unit, {"role_name": role, "unit": unit,
                                                                  "now": self._now}).scalars())
+
+    def holders_of(self, role: str) -> Mapping[str, frozenset[str]]:
+        """Active people who hold a role now, by unit; under the empty id those who hold it for the institution."""
+        found: dict[str, set[str]] = {}
+        for row in self._connection.execute(_held_by, {"role_name": role, "now": self._now}):
+            found.setdefault(row.unit_id, set()).add(row.person_id)
+        return {unit: frozenset(held) for unit, held in found.items()}
 
     def find_person(self, person_id: str) -> Person | None:
         row = self._connection.execute(_person, {"person": person_id}).first()

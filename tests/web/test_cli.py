@@ -94,6 +94,28 @@ def test_every_problem_of_a_bad_definition_is_named_with_its_place(tmp_path: Pat
         assert any(name in line for line in lines)
 
 
+WARNED = ("anliu: 1\nprocess: warned\ntitle: 提示\nprofile: test\nbasis: proposed\nstarts:\n"
+          "  - {id: ask, title: 问, who: {anyone: true}, form: withdraw}\ndo:\n"
+          "  - look: {task: 审, who: {role: centre_head}, form: withdraw, actions: [approve, {return: ask}], end: 好}\n")
+
+
+def test_a_warning_is_shown_and_lets_pass(site: Mapping[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "warned.test.yaml"
+    file.write_text(WARNED, "utf-8")
+    checked, deployed = run("check", file), run("deploy", file, environment=site)
+    assert checked.exit_code == deployed.exit_code == 0
+    assert checked.output.startswith(f"提示 / warning: {file}:9:5: “审”可能由“问”的填写人自己办理")
+    assert "提示 / warning: processes/warned.test.yaml:9:5: “审”可能由“问”的填写人自己办理" in deployed.output
+
+
+def test_what_would_wait_for_ever_is_not_published(site: Mapping[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "endless.test.yaml"
+    file.write_text(WARNED.replace("end: 好", "then: look"), "utf-8")
+    result = run("deploy", file, environment=site)
+    assert result.exit_code == 1
+    assert "从“问”开始再也到不了结束" in result.output
+
+
 def test_a_form_is_checked_with_its_own_project_around_it(tmp_path: Path) -> None:
     project = tmp_path / "ours"
     for drawer in ("processes", "forms"):

@@ -6,7 +6,7 @@ import pytest
 
 from engine.errors import DefinitionInvalid, NotAllowed
 from engine.store.queries import deployments as version_rows
-from engine.verbs import deployments
+from engine.verbs import deployments, people
 from tests.engine.verbs.small import FILES, FILING, FILING_TEXT, begin_filing, broken_chains, rows_of, with_change
 from tests.world import World
 
@@ -43,6 +43,16 @@ def test_running_instances_keep_their_version(world: World) -> None:
     world.complete("审核", by="bob", action="return", comment="改").complete("申请", by="ann", name="新名")
     assert world.open_titles() == ["审核"]
     assert broken_chains(world) == []
+
+
+def test_a_deployment_says_where_the_directory_leaves_nobody(world: World) -> None:
+    kept_apart = with_change(FILING_TEXT, "first: {task: 甲, who: {role: centre}", "first: {task: 甲, who: {role: office}")
+    kept_apart = {**kept_apart, FILING: kept_apart[FILING].replace("second: {task: 乙, who: {role: office},",
+                                                                   "second: {task: 乙, who: {role: office}, not: =first.actor,")}
+    assert "only-holder" not in [warning.code for warning in deploy(world, kept_apart).warnings]
+    with world.engine.begin(world.actor("padm")) as unit:
+        people.disable_person(unit, person_id=world.actor("hal").id)
+    assert "only-holder" in [warning.code for warning in deploy(world, kept_apart).warnings]
 
 
 def test_going_back_to_an_old_version_makes_it_current_again(world: World) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from engine.definition.bundle import Bundle
 from engine.definition.problems import Problems
 from engine.errors import Problem
+from engine.soundness.calls import check_calls
 from engine.soundness.chart import Chart, chart_of
 from engine.soundness.cover import check_cover
 from engine.soundness.dataflow import Knowledge, check_reads
@@ -15,15 +18,18 @@ from engine.soundness.loops import check_loops
 from engine.soundness.tokens import check_tokens
 
 
-def check_soundness(bundle: Bundle, *, posts: Posts | None = None) -> tuple[Problem, ...]:
+def check_soundness(bundle: Bundle, *, posts: Posts | None = None,
+                    processes: Collection[str] | None = None) -> tuple[Problem, ...]:
     """Errors and warnings of a definition that could be read; DefinitionInvalid when it cannot be drawn.
 
-    With `posts`, what depends on who holds which post now is told as well.
+    With `posts`, what depends on who holds which post now is told as well; with `processes`, that a called one is missing.
     """
     problems = Problems()
     chart = chart_of(bundle.definition)
     check_flow(chart, problems)
     check_loops(chart, problems)
+    if processes is not None:
+        check_calls(bundle.definition, processes, problems)
     check_limits(bundle.definition, chart, problems)
     check_duties(bundle.definition, chart, problems, posts=posts)
     knowledge = Knowledge(chart)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from engine.actors import PROCESS_ADMIN
@@ -12,8 +12,8 @@ from engine.definition.bundle import Bundle, read_bundle
 from engine.errors import DefinitionInvalid, NotAllowed, Problem
 from engine.records import Record, RecordType
 from engine.runtime import compile_program
-from engine.soundness import Posts, check_soundness
-from engine.store.definition_rows import find_current, find_number, last_number
+from engine.soundness import Posts, check_soundness, processes_among
+from engine.store.definition_rows import deployed_processes, find_current, find_number, last_number
 from engine.store.directory_rows import StoredDirectory
 from engine.store.register_rows import hold_count
 from engine.store.unit import UnitOfWork
@@ -36,7 +36,8 @@ def deploy(unit: UnitOfWork, *, main_file: str, files: Mapping[str, str]) -> Dep
     """Check, draw, compile and store a definition. Raises DefinitionInvalid with every problem; then nothing is stored."""
     if not (unit.actor.is_system or unit.actor.has_power(PROCESS_ADMIN)):
         raise NotAllowed("只有流程管理员可以发布流程", "Only a process administrator may publish")
-    bundle = read_deployable(main_file, files, posts=StoredDirectory(unit.connection, unit.now))
+    bundle = read_deployable(main_file, files, posts=StoredDirectory(unit.connection, unit.now),
+                             processes=deployed_processes(unit.connection))
     bpmn = write_bpmn(bundle.definition, role_titles={role.id: role.title for role in bundle.library.roles.values()})
     process = bundle.definition.process
     compile_program(bpmn, process)
@@ -54,14 +55,16 @@ def deploy(unit: UnitOfWork, *, main_file: str, files: Mapping[str, str]) -> Dep
     return Deployed(bundle.hash, process, number, True, bundle.warnings)
 
 
-def read_deployable(main_file: str, files: Mapping[str, str], *, posts: Posts | None = None) -> Bundle:
+def read_deployable(main_file: str, files: Mapping[str, str], *, posts: Posts | None = None,
+                    processes: Collection[str] = ()) -> Bundle:
     """The bundle of a sound definition that this version runs, with all warnings; DefinitionInvalid carries all problems.
 
-    With `posts`, separations of duty are held against who holds which post now.
+    With `posts`, separations of duty are held against who holds which post now. What is called must be among the files or
+    the `processes` deployed so far.
     """
     bundle = read_bundle(main_file, files)
-    found = find_unsupported(bundle.definition) or check_soundness(bundle, posts=posts)
-    problems = tuple(sorted({*found, *bundle.warnings}))
+    sound = check_soundness(bundle, posts=posts, processes=processes_among(files) | {*processes})
+    problems = tuple(sorted({*find_unsupported(bundle.definition), *sound, *bundle.warnings}))
     if any(problem.severity == "error" for problem in problems):
         raise DefinitionInvalid(problems)
     return replace(bundle, warnings=problems)

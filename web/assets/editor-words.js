@@ -13,12 +13,16 @@ export const phrases = {
 
 const CHINESE = {
   none: "没有问题，可以发布。",
+  fine: "没有错误，可以发布。请先看下面的提示。",
+  warning: "提示：",
   unreachable: "现在无法检查，请确认网络和登录状态；已输入的内容没有丢失。",
   diagram: "按左侧文字生成的流程图",
 };
 
 const ENGLISH = {
   none: "No problems: it can be published.",
+  fine: "No mistakes: it can be published. Please read the warnings first.",
+  warning: "Warning: ",
   unreachable: "The text cannot be checked now: look at the network and whether you are signed in. Nothing typed is lost.",
   diagram: "Diagram of the text beside it",
 };

@@ -26,14 +26,17 @@ export function listProblems(problems, { file, view, isEnglish }) {
     return;
   }
   const list = withText("ol", "plain stack", "");
-  list.append(...problems.map((problem) => itemOf(problem, { file, view })));
-  place.replaceChildren(list);
+  list.append(...problems.map((problem) => itemOf(problem, { file, view, isEnglish })));
+  const words = sentences(isEnglish);
+  const isFine = problems.every((problem) => problem.severity === "warning");
+  place.replaceChildren(...(isFine ? [withText("p", "", words.fine)] : []), list);
 }
 
-function itemOf(problem, { file, view }) {
+function itemOf(problem, { file, view, isEnglish }) {
   const item = withText("li", `problem problem-${problem.severity}`, "");
   if (problem.file) item.append(problem.file === file ? jumpTo(problem, view) : withText("span", "digest", placeOf(problem)));
-  item.append(withText("p", "", problem.message));
+  const before = problem.severity === "warning" ? sentences(isEnglish).warning : "";
+  item.append(withText("p", "", before + problem.message));
   if (problem.hint) item.append(withText("p", "muted", problem.hint));
   return item;
 }

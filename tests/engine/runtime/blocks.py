@@ -103,17 +103,19 @@ class Some:
 
 @dataclass(frozen=True)
 class Shout:
-    """An escalation thrown on the way."""
+    """An escalation thrown on the way; or, where a condition (empty: none) holds, an error instead of going on."""
 
     id: str
     code: str
+    condition: str
 
 
 @dataclass(frozen=True)
 class Heard:
-    """A sub-process whose escalation a boundary event catches; an interrupting handler comes back to the main way."""
+    """A sub-process whose escalation or error a boundary event catches; an interrupting handler comes back to the way."""
 
     id: str
+    kind: str
     host: Inside
     code: str
     cancels: bool
@@ -150,7 +152,7 @@ class Inventor:
     def __init__(self, dice: Random) -> None:
         self._dice = dice
         self._count = 0
-        self._heard: list[str] = []
+        self._heard: list[tuple[str, str]] = []
         self._again = 0
 
     def process(self) -> Row:
@@ -211,13 +213,15 @@ class Inventor:
         return Some(self._name("c"), branches, self._dice.randint(1, len(branches)))
 
     def _heard_one(self, depth: int) -> Heard:
-        code, cancels = self._name("e"), self._dice.random() < 0.5
-        self._heard.append(code)
-        shout = Shout(self._name("x"), self._dice.choice(self._heard))
+        kind = self._dice.choice(("escalation", "error"))
+        code, cancels = self._name("e"), kind == "error" or self._dice.random() < 0.5
+        self._heard.append((code, kind))
+        thrown, thrown_kind = self._dice.choice(self._heard)
+        shout = Shout(self._name("x"), thrown, self._condition() if thrown_kind == "error" else "")
         host = Inside(self._name("i"), Row((self._row(depth), shout, self._row(depth))))
         self._heard.pop()
         handler = Row((self._step("task"), self._row(depth) if cancels else self._step("task")))
-        return Heard(self._name("b"), host, code, cancels, handler)
+        return Heard(self._name("b"), kind, host, code, cancels, handler)
 
     def _watched(self, depth: int) -> Watched:
         cancels = self._dice.random() < 0.5
@@ -311,9 +315,14 @@ def _draw(block: Block, drawing: Drawing) -> tuple[str, str]:
                 # two branches may begin and end alike in one node of the join, never in one flow
                 drawing.flow(id, entry).flow(leave, f"{id}_join")
             return id, f"{id}_join"
-        case Shout(id, code):
+        case Shout(id, code, ""):
             drawing.node("intermediateThrowEvent", id, content=awaited("escalation", code))
             return id, id
+        case Shout(id, code, condition):
+            drawing.choice(id, f"{id}_default").choice(f"{id}_on")
+            drawing.node("endEvent", f"{id}_end", content=awaited("error", code))
+            drawing.flow(id, f"{id}_end", when=condition).flow(id, f"{id}_on", flow_id=f"{id}_default")
+            return id, f"{id}_on"
         case Heard():
             return _draw_heard(block, drawing)
         case Watched(id, body, cancels, handler):
@@ -359,7 +368,7 @@ def _draw_race(block: Race, drawing: Drawing) -> tuple[str, str]:
 
 def _draw_heard(block: Heard, drawing: Drawing) -> tuple[str, str]:
     drawing.inside(block.host.id, _level(block.host.body, block.host.id))
-    drawing.boundary(block.id, block.host.id, "escalation", cancels=block.cancels, text=block.code)
+    drawing.boundary(block.id, block.host.id, block.kind, cancels=block.cancels, text=block.code)
     return _draw_handler(block.id, block.host.id, block.handler, drawing, cancels=block.cancels)
 
 

@@ -161,8 +161,9 @@ class Reference:
                 self._race(block, life, level, then=then)
             case Some():
                 self._some(block, life, level, then=then)
-            case Shout(_, code):
-                self._shout(code, life)
+            case Shout(_, code, condition):
+                if not condition or self._variables[condition]:
+                    self._shout(code, life)
                 if not life.is_over:
                     then()
             case Heard():

@@ -63,6 +63,8 @@ class Actor:
     name: str
     principals: frozenset[str] = frozenset()
     posts: tuple[Post, ...] = ()
+    unit: Unit | None = None
+    """Where he belongs, whatever posts he holds elsewhere."""
     kind: Literal["person", "system"] = "person"
 
     @property
@@ -73,6 +75,12 @@ class Actor:
         return power in self.powers
 
     @property
+    def value(self) -> dict[str, object]:
+        """The actor as definitions see him: id, name and unit."""
+        unit = {"id": self.unit.id, "name": self.unit.name} if self.unit is not None else None
+        return {"id": self.id, "name": self.name, "unit": unit}
+
+    @property
     def is_system(self) -> bool:
         return self.kind == "system"
 
@@ -81,13 +89,13 @@ SYSTEM = Actor("system", "系统", kind="system")
 """The engine itself: timers, jobs, automatic steps. It answers to no principal, so it never does a task."""
 
 
-def person_actor(person: Person, posts: Iterable[Post]) -> Actor:
-    """The actor that a person with these posts is; somebody who has left answers to nothing."""
+def person_actor(person: Person, posts: Iterable[Post], unit: Unit | None = None) -> Actor:
+    """The actor that a person of this unit with these posts is; somebody who has left answers to nothing."""
     held = tuple(posts) if person.is_active else ()
     principals = {principal for post in held for principal in post.principals}
     if person.is_active:
         principals |= {EVERYONE, person_principal(person.id)}
-    return Actor(person.id, person.name, frozenset(principals), held)
+    return Actor(person.id, person.name, frozenset(principals), held, unit)
 
 
 def role_in(role: str, unit_id: str) -> str:

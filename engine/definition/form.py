@@ -73,6 +73,10 @@ class Form:
     checks: tuple[Check, ...] = ()
     place: Place = field(compare=False, default=Place())
 
+    def __hash__(self) -> int:
+        # Not of all its fields: a form is looked up in caches at every submission.
+        return hash((self.id, self.title))
+
     def fields(self) -> Iterator[Field]:
         for section in self.sections:
             yield from section.fields

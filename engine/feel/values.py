@@ -6,9 +6,11 @@ context whose key begins with "@" gets one more. Knows no text other than ISO 86
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from engine.feel import temporal
 from engine.feel.far import FarDate, FarMoment
@@ -38,8 +40,8 @@ def to_json(value: object) -> object:
     if sort in _PLAIN:
         return value
     if sort is dict:
-        return {_escape(key) if type(key) is str else _escape(str(key)): to_json(item)
-                for key, item in value.items()}  # type: ignore[attr-defined]
+        return {key if type(key) is str and key[:1] != "@" else _escape(str(key)):
+                item if type(item) in _PLAIN else to_json(item) for key, item in value.items()}  # type: ignore[attr-defined]
     if sort is list:
         return [to_json(item) for item in value]  # type: ignore[attr-defined]
     return _temporal(value) if sort is datetime else _to_json(value)
@@ -71,18 +73,19 @@ def _number(number: object) -> object:
 def _temporal(value: object) -> object:
     if isinstance(value, datetime) and value.utcoffset() is not None and not temporal.zone_name(value.tzinfo):
         try:
-            return {"@moment": value.astimezone(UTC).isoformat().replace("+00:00", "Z"), **_offset(value)}
+            moment = {"@moment": value.astimezone(UTC).isoformat()[:-6] + "Z"}
         except OverflowError:       # the first and the last hours of the calendar
             return {"@moment": temporal.write_temporal(value)}
+        return {**moment, "@offset": _suffix(value.tzinfo)} if value.utcoffset() else moment
     for sorts, mark in _MARKS:
         if isinstance(value, sorts):
             return {mark: temporal.write_temporal(value)}
     raise TypeError(f"{type(value).__name__} is no data")
 
 
-def _offset(moment: datetime) -> dict[str, object]:
-    """The offset the moment was given in, where it is not UTC."""
-    return {"@offset": temporal.zone_suffix(moment.tzinfo)} if moment.utcoffset() else {}
+# Few zones, many moments.
+_suffix = lru_cache(maxsize=64)(temporal.zone_suffix)
+_zone = lru_cache(maxsize=64)(temporal.parse_zone)
 
 
 def _escape(key: str) -> str:
@@ -94,8 +97,13 @@ def from_json(value: object) -> object:
     sort = type(value)
     if sort in _PLAIN:
         return value
-    if sort is dict or isinstance(value, Mapping):
-        return _read_mapping(value)  # type: ignore[arg-type]
+    if sort is dict:
+        mark = next(iter(value), "")  # type: ignore[call-overload]
+        return _read_mapping(value) if mark[:1] == "@" else {  # type: ignore[arg-type]
+            key if key[:1] != "@" else key[1:]: item if type(item) in _PLAIN else from_json(item)
+            for key, item in value.items()}  # type: ignore[attr-defined]
+    if isinstance(value, Mapping):
+        return _read_mapping(value)
     if isinstance(value, list):
         return [from_json(item) for item in value]
     return admit(value)
@@ -110,7 +118,7 @@ def _read_mapping(value: Mapping[str, object]) -> object:
         raise ValueError(f"unknown mark {mark}")
     found = read(value[mark])
     if mark == "@moment" and isinstance(found, datetime) and "@offset" in value:
-        found = found.astimezone(temporal.parse_zone(str(value["@offset"])))
+        found = found.astimezone(_zone(str(value["@offset"])))
     if found is None:
         raise ValueError(f"unreadable {mark}")
     return found
@@ -123,6 +131,15 @@ def _read_range(value: object) -> object:
                  bool(value["end_included"]), str(value["unbounded"]))
 
 
+def _written_moment(text: str) -> datetime | None:
+    """A moment as `to_json` writes nearly all of them: in years like ours, to the second or microsecond."""
+    try:
+        return datetime.fromisoformat(text) if _WRITTEN.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+_WRITTEN = re.compile(r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{6})?Z")
 _MARKS: tuple[tuple[type | tuple[type, ...], str], ...] = (
     ((datetime, FarMoment), "@moment"), ((date, FarDate), "@date"), (time, "@time"),
     ((timedelta, YearsMonthsDuration), "@duration"))
@@ -130,7 +147,7 @@ _READERS: dict[str, Callable[[object], object]] = {
     "@number": lambda text: Decimal(str(text)),
     "@date": lambda text: temporal.parse_day(str(text)),
     "@time": lambda text: temporal.parse_clock(str(text)),
-    "@moment": lambda text: temporal.parse_moment(str(text)),
+    "@moment": lambda text: _written_moment(str(text)) or temporal.parse_moment(str(text)),
     "@duration": lambda text: temporal.parse_duration(str(text)),
     "@range": _read_range,
     "@except": lambda item: Exclusion(from_json(item)),

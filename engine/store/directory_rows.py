@@ -14,12 +14,16 @@ from engine.store.prepared import prepare
 from engine.store.tables import attachments, candidates, involvement, people, posts, tasks, units, uploads
 
 _person = prepare(select(people).where(people.c.id == bindparam("person")))
-_unit_of_person = prepare(select(units.c.id, units.c.name).join(people, people.c.unit_id == units.c.id).where(
-    people.c.id == bindparam("person")))
 _unit = prepare(select(units).where(units.c.id == bindparam("unit")))
 _held_now = and_(posts.c.since <= bindparam("now"), or_(posts.c.until.is_(None), posts.c.until > bindparam("now")))
 _posts = prepare(select(posts.c.role, posts.c.unit_id, units.c.name).outerjoin(units, units.c.id == posts.c.unit_id).where(
     posts.c.person_id == bindparam("person"), _held_now))
+_home = units.alias("home")
+_actor = prepare(select(
+    people.c.id, people.c.name, people.c.active, people.c.unit_id, _home.c.name.label("unit_name"), posts.c.role,
+    posts.c.unit_id.label("post_unit_id"), units.c.name.label("post_unit_name"),
+).outerjoin(_home, _home.c.id == people.c.unit_id).outerjoin(posts, and_(posts.c.person_id == people.c.id, _held_now)).outerjoin(
+    units, units.c.id == posts.c.unit_id).where(people.c.id == bindparam("person")))
 _holders = prepare(select(posts.c.person_id).join(people, people.c.id == posts.c.person_id).where(
     posts.c.role == bindparam("role_name"), people.c.active, _held_now).distinct().order_by(posts.c.person_id))
 _holders_in_unit = prepare(_holders.where(posts.c.unit_id == bindparam("unit")))
@@ -79,18 +83,13 @@ class StoredDirectory:
 
 def load_actor(connection: Connection, person_id: str, now: datetime) -> Actor:
     """The actor a person is now. Raises NotFound for unknown and disabled people."""
-    directory = StoredDirectory(connection, now)
-    person = directory.find_person(person_id)
-    if person is None or not person.is_active:
+    rows = connection.execute(_actor, {"person": person_id, "now": now}).all()
+    if not rows or not rows[0].active:
         raise NotFound()
-    return person_actor(person, directory.posts_of(person_id))
-
-
-def actor_value(connection: Connection, actor: Actor) -> dict[str, object]:
-    """An actor as definitions see him: id, name and unit."""
-    unit = connection.execute(_unit_of_person, {"person": actor.id}).first()
-    return {"id": actor.id, "name": actor.name,
-            "unit": {"id": unit.id, "name": unit.name} if unit is not None else None}
+    own = rows[0]
+    held = [Post(row.role, row.post_unit_id or None, row.post_unit_name) for row in rows if row.role is not None]
+    unit = Unit(own.unit_id, own.unit_name) if own.unit_id is not None else None
+    return person_actor(Person(own.id, own.name, own.unit_id), held, unit)
 
 
 def name_of(connection: Connection, person_id: str | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select
+from sqlalchemy import Connection, Row, bindparam, exists, func, insert, literal_column, null, select, union_all
 
 from engine.store.payload import decode_value
 from engine.store.prepared import prepare
@@ -16,6 +16,7 @@ from engine.store.tables import (
     exclusions,
     incidents,
     instances,
+    is_open,
     tasks,
     timers,
     uploads,
@@ -23,15 +24,23 @@ from engine.store.tables import (
 )
 
 _instance = prepare(select(instances).where(instances.c.id == bindparam("instance")))
+_at_work = prepare(select(
+    instances,
+    select(func.count()).where(tasks.c.instance_id == instances.c.id, is_open).scalar_subquery().label("open_tasks"),
+    exists().where(incidents.c.instance_id == instances.c.id, incidents.c.resolved_at.is_(None)).label("is_stuck"),
+).where(instances.c.id == bindparam("instance")))
 _variables = prepare(select(variables.c.name, variables.c.value).where(variables.c.instance_id == bindparam("instance")))
 _task = prepare(select(tasks).where(tasks.c.id == bindparam("task")))
-_instance_of_task = prepare(select(tasks.c.instance_id).where(tasks.c.id == bindparam("task")))
 _open_tasks = prepare(select(tasks.c.id, tasks.c.token_id, tasks.c.element_id, tasks.c.assignee_id).where(
-    tasks.c.instance_id == bindparam("instance"), tasks.c.status == "open"))
-_held = prepare(select(tasks).where(tasks.c.assignee_id == bindparam("person"), tasks.c.status == "open").order_by(
+    tasks.c.instance_id == bindparam("instance"), is_open))
+_held = prepare(select(tasks).where(tasks.c.assignee_id == bindparam("person"), is_open).order_by(
     tasks.c.instance_id, tasks.c.id))
-_candidates = prepare(select(candidates.c.principal, candidates.c.on_behalf).where(candidates.c.task_id == bindparam("task")))
-_exclusions = prepare(select(exclusions.c.person_id).where(exclusions.c.task_id == bindparam("task")))
+_candidates = select(candidates.c.principal, candidates.c.on_behalf).where(candidates.c.task_id == bindparam("task"))
+_exclusions = select(exclusions.c.person_id).where(exclusions.c.task_id == bindparam("task"))
+_offered = prepare(union_all(_candidates.add_columns(literal_column("0").label("never")),
+                             _exclusions.add_columns(null(), literal_column("1"))))
+prepare(_candidates)
+prepare(_exclusions)
 _deadlines = prepare(select(deadlines).where(deadlines.c.instance_id == bindparam("instance")))
 _incidents = prepare(select(incidents).where(incidents.c.instance_id == bindparam("instance"), incidents.c.resolved_at.is_(None)))
 _timer = prepare(select(timers).where(timers.c.id == bindparam("timer")))
@@ -49,6 +58,11 @@ def find_instance(connection: Connection, instance_id: str) -> AnyRow | None:
     return connection.execute(_instance, {"instance": instance_id}).first()
 
 
+def instance_at_work(connection: Connection, instance_id: str) -> AnyRow | None:
+    """The instance, how many tasks are open, and whether an incident is."""
+    return connection.execute(_at_work, {"instance": instance_id}).first()
+
+
 def variables_of(connection: Connection, instance_id: str) -> dict[str, object]:
     rows = connection.execute(_variables, {"instance": instance_id})
     return {row.name: decode_value(row.value) for row in rows}
@@ -56,11 +70,6 @@ def variables_of(connection: Connection, instance_id: str) -> dict[str, object]:
 
 def find_task(connection: Connection, task_id: str) -> AnyRow | None:
     return connection.execute(_task, {"task": task_id}).first()
-
-
-def instance_of_task(connection: Connection, task_id: str) -> str | None:
-    found: str | None = connection.execute(_instance_of_task, {"task": task_id}).scalar()
-    return found
 
 
 def open_tasks_of(connection: Connection, instance_id: str) -> Sequence[AnyRow]:
@@ -80,6 +89,13 @@ def candidates_of(connection: Connection, task_id: str) -> dict[str, str | None]
 
 def exclusions_of(connection: Connection, task_id: str) -> frozenset[str]:
     return frozenset(connection.execute(_exclusions, {"task": task_id}).scalars())
+
+
+def offered_to(connection: Connection, task_id: str) -> tuple[dict[str, str | None], frozenset[str]]:
+    """Candidates and exclusions of a task in one reading."""
+    rows = connection.execute(_offered, {"task": task_id})
+    return ({row.principal: row.on_behalf for row in rows if not row.never},
+            frozenset(row.principal for row in rows if row.never))
 
 
 def deadlines_of(connection: Connection, instance_id: str) -> dict[str, AnyRow]:

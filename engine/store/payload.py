@@ -1,29 +1,27 @@
-"""Payloads and values as text: FEEL values ⇄ canonical JSON (sorted keys, no spaces, UTF-8)."""
+"""Payloads and values as text: FEEL values ⇄ canonical JSON."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import cast
 
+from engine import canonical
 from engine.feel.values import from_json, to_json
-
-_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def encode_value(value: object) -> str:
     """A FEEL value as canonical JSON text."""
-    return _JSON.encode(to_json(value))
+    return canonical.encode(to_json(value)).decode()
 
 
 def decode_value(text: str | bytes) -> object:
     """The FEEL value behind canonical JSON text."""
-    return from_json(json.loads(text, parse_float=Decimal))
+    return from_json(canonical.decode(text))
 
 
-def encode_payload(payload: Mapping[str, object]) -> bytes:
-    return encode_value(dict(payload)).encode()
+def encode_parts(payload: Mapping[str, object]) -> dict[str, bytes]:
+    """Each part of a payload as canonical JSON: what a row and the trace have in common is written once."""
+    return {name: canonical.encode(to_json(value)) for name, value in payload.items()}
 
 
 def decode_payload(body: bytes) -> dict[str, object]:

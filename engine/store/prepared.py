@@ -1,9 +1,10 @@
 """Statements compiled once and run on the driver's own cursor.
 
 SQLAlchemy spends some 40 µs of every execution on what never changes for a statement of ours, and a completion
-runs two dozen of them. `prepare` marks a statement that is built once and whose text depends on the names of its
-parameters only (no IN lists); a PreparedConnection runs it without that, in the same transaction, and answers
-with rows that have the columns' names. Everything else goes the ordinary way. What a statement means it does not know.
+runs two dozen of them. `prepare` marks a statement that is built once, whose text never changes (no IN lists) and
+which, as an insert, is given every column of its table. A PreparedConnection runs it without that, in the same
+transaction, and answers with rows that have the columns' names. Everything else goes the ordinary way. What a
+statement means it does not know.
 """
 
 from __future__ import annotations
@@ -14,17 +15,16 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Dialect, Insert
+from sqlalchemy import Connection, Dialect
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 
 Marked = TypeVar("Marked", bound=Executable)
 Convert = Callable[[Any], Any]
-Shape = tuple[str, tuple[str, ...]]
-"""The dialect, and the names of the parameters in the order they come."""
 
-_plans: dict[Any, dict[Shape, Plan]] = {}
+_plans: dict[Any, dict[str, Plan]] = {}
+"""Marked statements, each with its plan for every dialect it was run in."""
 
 
 def prepare(statement: Marked) -> Marked:
@@ -33,7 +33,7 @@ def prepare(statement: Marked) -> Marked:
     return statement
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Written:
     """What a statement without rows answers."""
 
@@ -72,33 +72,26 @@ class Plan:
 
     text: str
     fixed: Mapping[str, Any]
-    incoming: tuple[tuple[str, Convert], ...]
-    pick: Callable[[Mapping[str, Any]], Any]
+    pick: Callable[[Mapping[str, Any]], tuple[Any, ...]]
+    """The parameters in the order of the text."""
+    incoming: tuple[tuple[int, Convert], ...]
     row: Callable[[Any], Any] | None
     """Makes a named row; None when the statement has no rows."""
     outgoing: tuple[tuple[int, Convert], ...]
 
-    def bind(self, parameters: Mapping[str, Any]) -> Any:
-        """The parameters as the driver wants them: in order, or by name."""
-        if not self.fixed and not self.incoming:
-            return self.pick(parameters)
-        values = {**self.fixed, **parameters}
-        for name, convert in self.incoming:
-            values[name] = convert(values[name])
-        return self.pick(values)
+    def bind(self, parameters: Mapping[str, Any]) -> Sequence[Any]:
+        """The parameters as the driver wants them. KeyError when one is missing."""
+        picked = self.pick({**self.fixed, **parameters} if self.fixed else parameters)
+        return _converted(picked, self.incoming) if self.incoming else picked
 
     def rows(self, fetched: Sequence[Any], make: Callable[[Any], Any]) -> Iterator[Any]:
-        if not self.outgoing:
-            return map(make, fetched)
-        rows = [list(row) for row in fetched]
-        for row in rows:
-            for position, convert in self.outgoing:
-                row[position] = convert(row[position])
-        return map(make, rows)
+        return map(make, [_converted(row, self.outgoing) for row in fetched] if self.outgoing else fetched)
 
 
 class PreparedConnection(Connection):
     """A connection that knows the short way for prepared statements."""
+
+    _cursor: Any = None
 
     def execute(self, statement: Any, parameters: Any = None, *, execution_options: Any = None) -> Any:
         plans = _plans.get(statement)
@@ -106,51 +99,48 @@ class PreparedConnection(Connection):
             return super().execute(statement, parameters, execution_options=execution_options)
         if not self.in_transaction():
             self.begin()
-        many = isinstance(parameters, list)
-        plan = _plan(plans, statement, self.dialect, (parameters[0] if many else parameters) or {})
-        cursor = self.connection.cursor()
+        cursor = self._cursor = self._cursor or self.connection.cursor()
+        plan = plans.get(self.dialect.name) or _planned(plans, statement, self.dialect)
+        many = type(parameters) is list
         bound = [plan.bind(row) for row in parameters] if many else plan.bind(parameters or {})
         try:
             (cursor.executemany if many else cursor.execute)(plan.text, bound)
-            fetched = cursor.fetchall() if plan.row is not None else []
+            fetched = cursor.fetchall() if plan.row is not None else ()
         except self.dialect.loaded_dbapi.Error as error:
+            self._cursor = None
             # The ordinary way's own ending: SQLAlchemy's error classes, and a lost connection leaves the pool.
             self._handle_dbapi_exception(error, plan.text, bound, None, None)
         return Written(cursor.rowcount) if plan.row is None else Rows(plan.rows(fetched, plan.row))
 
 
-def _plan(plans: dict[Shape, Plan], statement: Any, dialect: Dialect, parameters: Mapping[str, Any]) -> Plan:
-    shape = dialect.name, tuple(parameters)
-    plan = plans.get(shape)
-    if plan is None:
-        plan = plans[shape] = _compiled(statement, dialect, shape[1])
+def _converted(values: Sequence[Any], converts: tuple[tuple[int, Convert], ...]) -> list[Any]:
+    changed = list(values)
+    for position, convert in converts:
+        changed[position] = convert(changed[position])
+    return changed
+
+
+def _planned(plans: dict[str, Plan], statement: Any, dialect: Dialect) -> Plan:
+    compiled = cast("SQLCompiler", statement.compile(dialect=dialect))
+    names = compiled.positiontup or []
+    binds = {compiled.bind_names[bind]: bind for bind in compiled.bind_names}
+    columns = tuple(statement.exported_columns)
+    plan = plans[dialect.name] = Plan(
+        compiled.string, {name: bind.value for name, bind in binds.items() if not bind.required}, _in_order(names),
+        _converts(binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names),
+        _named([column.key for column in columns]) if columns else None,
+        _converts(column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns))
     return plan
 
 
-def _compiled(statement: Any, dialect: Dialect, names: tuple[str, ...]) -> Plan:
-    # An insert has the columns it is given; an update or select has its parameters written into it.
-    column_keys = list(names) if isinstance(statement, Insert) else None
-    compiled = cast("SQLCompiler", statement.compile(dialect=dialect, column_keys=column_keys))
-    binds = {compiled.bind_names[bind]: bind for bind in compiled.bind_names}
-    incoming = tuple((name, convert) for name, bind in binds.items()
-                     if (convert := bind.type.dialect_impl(dialect).bind_processor(dialect)) is not None)
-    fixed = {name: bind.value for name, bind in binds.items() if name not in names and not bind.required}
-    order = compiled.positiontup
-    columns = tuple(statement.exported_columns)
-    outgoing = tuple((position, convert) for position, column in enumerate(columns)
-                     if (convert := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None)
-    return Plan(compiled.string, fixed, incoming, _in_order(order) if order is not None else _by_name(tuple(binds)),
-                _named([column.key for column in columns]) if columns else None, outgoing)
+def _converts(processors: Iterator[Convert | None]) -> tuple[tuple[int, Convert], ...]:
+    return tuple((position, convert) for position, convert in enumerate(processors) if convert is not None)
 
 
-def _in_order(names: list[str]) -> Callable[[Mapping[str, Any]], Any]:
+def _in_order(names: list[str]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
     if len(names) < 2:
         return lambda values: tuple(values[name] for name in names)
     return itemgetter(*names)
-
-
-def _by_name(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Any]:
-    return lambda values: {name: values[name] for name in names}
 
 
 def _named(names: list[str]) -> Callable[[Any], Any]:

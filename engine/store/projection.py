@@ -5,7 +5,6 @@ One function per record type; each knows its record's payload and nothing else.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -35,11 +34,6 @@ from engine.store.statements import (
 )
 
 Projector = Callable[[Connection, StoredRecord, Mapping[str, Any]], None]
-
-
-def text_of(value: object) -> str:
-    """Plain JSON text of a list or map of strings."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def project(connection: Connection, stored: StoredRecord) -> None:
@@ -83,13 +77,13 @@ def _variables_set(connection: Connection, stored: StoredRecord, payload: Mappin
 
 def _number_issued(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
     set_counter(connection, payload["counter"], payload["count"])
-    set_variable(connection, stored.stream, payload["variable"], encode_value(payload["number"]))
+    set_variable(connection, stored.stream, payload["variable"], stored.text_of("number"))
 
 
 def _entry_written(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
     set_counter(connection, entry_counter(payload["register"], payload["key"]), payload["version"])
     insert_entry(connection, {"register": payload["register"], "key": payload["key"],
-                              "value": encode_value(payload["new"]), "instance_id": stored.stream,
+                              "value": stored.text_of("new"), "instance_id": stored.stream,
                               "written_at": stored.recorded_at, "version": int(payload["version"])})
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, update
 
+from engine import canonical
 from engine.records import RecordType, StoredRecord
-from engine.store.payload import encode_value
 from engine.store.prepared import prepare
 from engine.store.statements import (
     END_OF_TIME,
@@ -36,7 +35,7 @@ _overdue = prepare(update(tasks).where(tasks.c.id == bindparam("key")).values(ov
 
 
 def _text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return canonical.encode(value).decode()
 
 
 def _created(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
@@ -70,8 +69,8 @@ def _completed(connection: Connection, stored: StoredRecord, payload: Mapping[st
     task_id, element_id = payload["task_id"], stored.record.element_id or ""
     connection.execute(_complete, {
         "key": task_id, "at": stored.recorded_at, "person": stored.actor_id, "behalf": stored.record.acting_for,
-        "did": payload["action"], "said": payload["comment"], "answered": encode_value(payload["answers"])})
-    set_variable(connection, stored.stream, element_id, encode_value(payload["step"]))
+        "did": payload["action"], "said": payload["comment"], "answered": stored.text_of("answers")})
+    set_variable(connection, stored.stream, element_id, stored.text_of("step"))
     insert_involvement(connection, stored.stream, [f"person:{stored.actor_id}"])
     _close(connection, stored.stream, task_id)
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from engine.actors import Actor
 from engine.errors import NotFound
-from engine.store.directory_rows import actor_value, may_see
+from engine.store.directory_rows import may_see
 from engine.store.unit import Means
 
 
@@ -21,11 +21,6 @@ class Reader:
     actor: Actor
     now: datetime
     means: Means
-
-    @property
-    def actor_value(self) -> dict[str, object]:
-        """The actor as definitions see him."""
-        return actor_value(self.connection, self.actor)
 
     def require_instance(self, instance_id: str) -> None:
         """NotFound unless the actor may see the instance."""

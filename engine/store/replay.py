@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, not_, select
 
 from engine.errors import EngineError
 from engine.records import Record, RecordType, StoredRecord
-from engine.store.payload import decode_payload
+from engine.store.payload import decode_payload, encode_parts
 from engine.store.projection import project
 from engine.store.tables import records
 from engine.store.unit import SYSTEM_STREAMS
@@ -62,7 +62,8 @@ def _by_time(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
 def _stored(row: Row[Any]) -> StoredRecord:
     if row.body is None:
         raise PayloadErased(f"{row.stream} {row.seq}")
-    record = Record(RecordType(row.type), decode_payload(bytes(row.body)), row.element_id,
+    payload = decode_payload(bytes(row.body))
+    record = Record(RecordType(row.type), payload, row.element_id,
                     tuple(json.loads(row.clauses)), row.acting_for, row.occurred_at, row.learnt_at)
     return StoredRecord(row.stream, row.seq, record, row.actor_id, row.recorded_at, row.definition_hash,
-                        bytes(row.hash), bytes(row.body))
+                        bytes(row.hash), bytes(row.body), encode_parts(payload))

@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    literal_column,
 )
 
 from engine.clock import utc_text
@@ -132,6 +133,10 @@ tasks = Table(
     Index("uq_tasks_open_token", "instance_id", "token_id", unique=True,
           sqlite_where=Column("status", String) == "open", postgresql_where=Column("status", String) == "open"),
 )
+
+is_open = tasks.c.status == literal_column("'open'")
+"""Written out, never a parameter: SQLite would compile the statement anew at every run, to see whether the value
+fits `uq_tasks_open_token`."""
 
 candidates = Table(
     "candidates", metadata,

@@ -7,7 +7,7 @@ and its version compared and set at the end.
 
 from __future__ import annotations
 
-import uuid
+import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -20,16 +20,17 @@ from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 from sqlalchemy.exc import DBAPIError
 
+from engine import canonical
 from engine.actors import Actor
 from engine.clock import Clock, in_china, utc_text
 from engine.errors import EngineError, NotFound, Rejected, StaleInstance
 from engine.records import Record, RecordType, StoredRecord
-from engine.store import directory_rows, instance_rows, projection
+from engine.store import instance_rows, projection
 from engine.store.database import Database, gave_way
 from engine.store.draft_rows import delete_draft
-from engine.store.payload import encode_payload
+from engine.store.payload import encode_parts
 from engine.store.prepared import prepare
-from engine.store.tables import records, streams
+from engine.store.tables import records, streams, tasks
 from engine.store.versions import Versions
 from engine.trace.chain import GENESIS, Sealed, seal
 from engine.trace.keys import KeyRing
@@ -41,8 +42,10 @@ SYSTEM_SHARDS = 8
 SYSTEM_STREAMS = "sys/"
 """How the platform's own streams are called; every other stream is a case."""
 
-_select_stream = prepare(select(streams.c.version, streams.c.head).where(streams.c.id == bindparam("stream")))
-_lock_stream = prepare(_select_stream.with_for_update())
+_stream = select(streams.c.id, streams.c.version, streams.c.head)
+_lock_stream = prepare(_stream.where(streams.c.id == bindparam("stream")).with_for_update())
+_lock_stream_of_task = prepare(_stream.join(tasks, tasks.c.instance_id == streams.c.id).where(
+    tasks.c.id == bindparam("task")).with_for_update(of=streams))
 _insert_records = prepare(insert(records))
 _insert_stream = prepare(insert(streams))
 _move_stream = prepare(update(streams).where(
@@ -91,7 +94,6 @@ class UnitOfWork:
     now: datetime = field(init=False)
     _streams: dict[str, _Stream] = field(default_factory=dict)
     _rows: list[dict[str, object]] = field(default_factory=list)
-    _actor_value: dict[str, object] | None = None
     _afterwards: list[Callable[[], None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -102,13 +104,6 @@ class UnitOfWork:
         self._afterwards.append(act)
 
     @property
-    def actor_value(self) -> dict[str, object]:
-        """The actor as definitions see him; read once."""
-        if self._actor_value is None:
-            self._actor_value = directory_rows.actor_value(self.connection, self.actor)
-        return self._actor_value
-
-    @property
     def keys(self) -> KeyRing:
         return self.means.keys
 
@@ -116,12 +111,19 @@ class UnitOfWork:
         """Lock a stream and read its end. Raises NotFound when there is none."""
         if stream_id in self._streams:
             return
-        row = self.connection.execute(_lock_stream, {"stream": stream_id}).first()
+        self._hold(self.connection.execute(_lock_stream, {"stream": stream_id}).first())
+
+    def lock_case_of(self, task_id: str) -> str:
+        """Lock the stream of a task's instance; gives its id. Raises NotFound when there is no such task."""
+        return self._hold(self.connection.execute(_lock_stream_of_task, {"task": task_id}).first())
+
+    def _hold(self, row: instance_rows.AnyRow | None) -> str:
         if row is None:
             raise NotFound()
         if not self._streams:
             self.now = self.clock.now()
-        self._streams[stream_id] = _Stream(stream_id, row.version, row.version, row.head)
+        self._streams.setdefault(row.id, _Stream(row.id, row.version, row.version, row.head))
+        return str(row.id)
 
     def open_stream(self, stream_id: str) -> None:
         """Begin the stream of a new instance."""
@@ -131,13 +133,14 @@ class UnitOfWork:
     def record(self, stream_id: str, record: Record, *, definition_hash: str | None = None) -> StoredRecord:
         """Chain the record to its stream and project it. The stream must be locked or opened by this unit."""
         stream = self._streams[stream_id]
-        body = encode_payload(record.payload)
+        parts = encode_parts(record.payload)
+        body = canonical.compose(parts)
         header = _header(stream_id, stream.version + 1, record, self.actor.id, self.now, definition_hash)
         sealed = seal(header, stream.head, body, self.keys)
         stream.version += 1
         stream.head = sealed.hash
         stored = StoredRecord(stream_id, stream.version, record, self.actor.id, self.now, definition_hash,
-                              sealed.hash, body)
+                              sealed.hash, body, parts)
         self._rows.append(_row(stored, sealed, header))
         projection.project(self.connection, stored)
         return stored
@@ -251,7 +254,7 @@ def system_stream(now: datetime, actor_id: str) -> str:
 
 def new_id() -> str:
     """An opaque 128-bit id."""
-    return uuid.uuid4().hex
+    return secrets.token_hex(16)
 
 
 def _header(stream_id: str, seq: int, record: Record, actor_id: str, now: datetime,
@@ -270,7 +273,7 @@ def _row(stored: StoredRecord, sealed: Sealed, header: Mapping[str, object]) -> 
         "stream": stored.stream, "seq": stored.seq, "type": record.type.value, "actor_id": stored.actor_id,
         "acting_for": record.acting_for, "element_id": record.element_id,
         "occurred_at": record.occurred_at or stored.recorded_at, "learnt_at": record.learnt_at or stored.recorded_at,
-        "recorded_at": stored.recorded_at, "clauses": projection.text_of(list(record.clauses)),
+        "recorded_at": stored.recorded_at, "clauses": canonical.encode(record.clauses).decode(),
         "definition_hash": stored.definition_hash, "prev": sealed.prev, "commitment": sealed.commitment,
         "hash": sealed.hash, "mac": sealed.mac, "key_id": sealed.key_id, "algorithm": sealed.algorithm,
         "salt": sealed.salt, "body": stored.body,

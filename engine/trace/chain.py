@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from engine import canonical
 
 ALGORITHM = "sha256+hmac-sha256"
 """Named in every record, so that another one (sm3) can follow without touching the old records."""
@@ -27,7 +28,6 @@ GENESIS = bytes(32)
 
 SALT_BYTES = 16
 
-_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 _PLAIN = frozenset({str, int, bool, type(None)})
 
 
@@ -82,19 +82,20 @@ def record_mac(key: bytes, digest: bytes) -> bytes:
 def canonical_json(value: object) -> bytes:
     """One spelling per value: sorted keys, no spaces, UTF-8. Floats have no one spelling and are refused."""
     _check_plain(value)
-    return _JSON.encode(value).encode()
+    return canonical.encode(value)
 
 
 def _check_plain(value: object) -> None:
-    if type(value) in _PLAIN:
-        return
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         if not all(isinstance(key, str) for key in value):
             raise TypeError("keys of canonical JSON are text")
-        for item in value.values():
-            _check_plain(item)
+        parts: Iterable[object] = value.values()
     elif isinstance(value, list | tuple):
-        for item in value:
-            _check_plain(item)
-    elif value is not None and not isinstance(value, str | bool | int):
+        parts = value
+    elif value is None or isinstance(value, str | bool | int):
+        return
+    else:
         raise TypeError(f"canonical JSON has no {type(value).__name__}")
+    for part in parts:
+        if type(part) not in _PLAIN:
+            _check_plain(part)

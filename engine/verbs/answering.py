@@ -53,7 +53,7 @@ def check(unit: UnitOfWork, bundle: Any, step: Task | Start | Request, typed: Ma
 
 def step_scope(unit: UnitOfWork | Reader, scope: Mapping[str, object]) -> dict[str, object]:
     """The instance's variables, and `step`: who fills the form, and when."""
-    return {**scope, "step": {"actor": unit.actor_value, "now": unit.now}}
+    return {**scope, "step": {"actor": unit.actor.value, "now": unit.now}}
 
 
 def pass_gates(flow: Flow, step: Task | Start | Request, answers: Mapping[str, object], *, action: str,
@@ -61,7 +61,7 @@ def pass_gates(flow: Flow, step: Task | Start | Request, answers: Mapping[str, o
     """Every gate of the step must be true with these answers. Raises Rejected, traced."""
     if action in NO_FORM_NEEDED or not step.require:
         return
-    scope = {**flow.scope, step.id: {**answers, "actor": flow.unit.actor_value}}
+    scope = {**flow.scope, step.id: {**answers, "actor": flow.unit.actor.value}}
     refuse_at_gates(flow.unit, step, scope, flow.functions, instance_id=flow.instance_id, place=place)
 
 

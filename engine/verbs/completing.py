@@ -25,7 +25,9 @@ def finish(flow: Flow, task_id: str, step: Task | Start | Request, given: Given,
     }, element_id=step.id, clauses=step.basis, acting_for=behalf))
     flow.set_variable(step.id, data)
     findings.record_findings(flow, step.id, given.findings)
-    flow.case.complete(token_id)
+    case = flow.case
+    flow.tasked.discard(token_id)
+    case.complete(token_id)
     return stored
 
 
@@ -35,7 +37,7 @@ def step_data(flow: Flow, step_id: str, given: Given, *, action: str, marked: tu
 
     A return or rejection without a form keeps the answers of the visit before.
     """
-    actor = flow.unit.actor_value
+    actor = flow.unit.actor.value
     before = cast("dict[str, object] | None", flow.variables.get(step_id))
     actors = [*cast("list[object]", before["actors"])] if before else []
     if actor not in actors:

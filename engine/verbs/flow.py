@@ -44,6 +44,11 @@ class Flow(Outward):
     subject: str = ""
     outcome: str | None = None
     status: str = "running"
+    tasked: set[str] = field(default_factory=set)
+    """Tokens that have an open task; known once the case is loaded."""
+    is_stuck: bool = False
+    """Whether an incident was open when the instance was loaded."""
+    _open_tasks: int = 0
     _case: Case | None = None
     _locals: Locals | None = None
     _functions: Mapping[str, Callable[..., object]] = field(default_factory=dict)
@@ -57,10 +62,18 @@ class Flow(Outward):
         """The tokens; loaded when first needed."""
         if self._case is None:
             self._case = Case.load(program_of(self.version), self.tokens, hooks=self)
+            self.tasked = self._find_tasked(self._case)
         return self._case
 
     def start_case(self, start_id: str) -> None:
         self._case = Case.start(program_of(self.version), start_id=start_id, hooks=self)
+
+    def _find_tasked(self, case: Case) -> set[str]:
+        """All tokens at tasks, unless some task could not be opened: then the rows say which ones could."""
+        tokens = {token.id for token in case.open_tokens()}
+        if len(tokens) == self._open_tasks:
+            return tokens
+        return {row.token_id for row in instance_rows.open_tasks_of(self.unit.connection, self.instance_id)}
 
     # ---- expressions
 
@@ -122,14 +135,15 @@ class Flow(Outward):
 def open_flow(unit: UnitOfWork, instance_id: str) -> Flow:
     """Lock and load a running instance. Raises NotFound."""
     unit.lock(instance_id)
-    row = instance_rows.find_instance(unit.connection, instance_id)
+    row = instance_rows.instance_at_work(unit.connection, instance_id)
     if row is None:
         raise NotFound()
     version = unit.means.versions.get(unit.connection, row.definition_hash)
     variables = instance_rows.variables_of(unit.connection, instance_id)
     return Flow(unit, instance_id, version, variables, base_scope(version.definition, row, variables),
                 tokens=row.tokens, own_unit=row.own_unit, started_by=row.started_by, number=row.number,
-                process_title=row.process_title, subject=row.subject, outcome=row.outcome, status=row.status)
+                process_title=row.process_title, subject=row.subject, outcome=row.outcome, status=row.status,
+                is_stuck=bool(row.is_stuck), _open_tasks=row.open_tasks)
 
 
 def base_scope(definition: Definition, row: instance_rows.AnyRow | None,

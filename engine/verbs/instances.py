@@ -35,7 +35,7 @@ def start(unit: UnitOfWork, *, process: str, start_id: str, typed: Mapping[str, 
     scope = base_scope(version.definition, None, {})
     submission = answering.check(unit, version.bundle, begin, typed, scope=scope)
     place = drafts.start_place(process, start_id)
-    filled = {**submission.answers, "actor": unit.actor_value}
+    filled = {**submission.answers, "actor": unit.actor.value}
     answering.refuse_at_gates(unit, begin, {**scope, begin.id: filled}, engine_functions(unit), instance_id=None,
                               place=place)
     drafts.discard(unit, place=place)

@@ -6,11 +6,12 @@ After an ambiguous commit the same key is sent again and gets the first answer; 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, cast
 
+from engine import canonical
 from engine.clock import utc_text
 from engine.errors import FieldError, WrongState
 from engine.records import StoredRecord
@@ -53,20 +54,19 @@ def find_done(unit: UnitOfWork, key: str, verb: str) -> Done | None:
     if used_for != verb or result is None:
         raise WrongState("这一页已经提交过，这次改动的内容没有提交；请刷新页面后再办",
                          "This page was already submitted; what you changed since was not. Reload the page")
-    kept = json.loads(result)
+    kept = cast("dict[str, Any]", canonical.decode(result))
     return Done(kept["instance_id"], kept["seq"], bytes.fromhex(kept["hash"]),
                 datetime.fromisoformat(kept["recorded_at"]), unit.means)
 
 
 def content_of(typed: Mapping[str, object], *more: str) -> str:
     """A short digest of what was submitted: the same key with other content is no repetition."""
-    text = json.dumps([sorted((name, value) for name, value in typed.items()), more], default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((sorted(typed.items()), more)).encode()).hexdigest()[:16]
 
 
 def keep_done(unit: UnitOfWork, key: str, done: Done) -> Done:
     """Keep the answer under its key, in the same transaction."""
-    keep_under(unit.connection, unit.actor.id, key, json.dumps({
+    keep_under(unit.connection, unit.actor.id, key, canonical.encode({
         "instance_id": done.instance_id, "seq": done.seq, "hash": done.hash.hex(),
-        "recorded_at": utc_text(done.recorded_at)}))
+        "recorded_at": utc_text(done.recorded_at)}).decode())
     return done

@@ -33,6 +33,7 @@ def open_task(flow: Flow, token_id: str, element_id: str) -> str:
         "vacant": list(vacant), "due_base": base, "due_at": due, "provisional": provisional, "marked": marked,
         "returned_comment": comment, "timers": _timers(flow, step, task_id, base, due),
     }, element_id=element_id, clauses=_clauses(step)))
+    flow.tasked.add(token_id)
     return task_id
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from engine.definition.model import Task
 from engine.errors import EngineError, Sentence
 from engine.records import Record, RecordType
@@ -22,16 +24,16 @@ def settle(flow: Flow) -> None:
         flow.case.settle()
     _move_tokens(flow)
     if flow.case.ended:
-        _close_tasks(flow, keep=frozenset())
+        _close_tasks(flow, flow.tasked)
         _raise_incidents(flow, list(deadlines.assess(flow)))
         flow.status = "ended"
         flow.record(Record(RecordType.INSTANCE_ENDED, {"outcome": flow.outcome}))
         return
     tokens = {token.id: token for token in flow.case.open_tokens()}
-    opened = _close_tasks(flow, keep=frozenset(tokens))
+    _close_tasks(flow, flow.tasked - tokens.keys())
     failures = list(flow.case.failures)
     for token_id, token in tokens.items():
-        if token_id in opened:
+        if token_id in flow.tasked:
             continue
         try:
             opening.open_task(flow, token_id, token.element_id)
@@ -68,21 +70,19 @@ def _event_timers(flow: Flow) -> tuple[list[dict[str, object]], list[str]]:
     return planned, sorted(known - waiting.keys())
 
 
-def _close_tasks(flow: Flow, *, keep: frozenset[str]) -> set[str]:
-    """Cancel open tasks whose token is gone; gives the tokens that still have their task."""
-    kept = set()
+def _close_tasks(flow: Flow, gone: Set[str]) -> None:
+    """Cancel the open tasks of tokens that are gone."""
+    if not gone:
+        return
     for row in instance_rows.open_tasks_of(flow.unit.connection, flow.instance_id):
-        if row.token_id in keep:
-            kept.add(row.token_id)
-        else:
+        if row.token_id in gone:
             flow.record(Record(RecordType.TASK_CANCELLED, {"task_id": row.id, "why": "流程已不再需要此任务"},
                                element_id=row.element_id))
-    return kept
 
 
 def _raise_incidents(flow: Flow, failures: list[Failure]) -> None:
     """One open incident per element that cannot go on; those that went on are resolved."""
-    known = {row.element_id: row for row in instance_rows.open_incidents_of(flow.unit.connection, flow.instance_id)}
+    known = _open_incidents(flow)
     failed = {failure.element_id for failure in failures}
     for failure in failures:
         if failure.element_id not in known:
@@ -90,6 +90,13 @@ def _raise_incidents(flow: Flow, failures: list[Failure]) -> None:
     for element_id, row in known.items():
         if element_id not in failed:
             flow.record(Record(RecordType.INCIDENT_RESOLVED, {"id": row.id}, element_id=element_id))
+
+
+def _open_incidents(flow: Flow) -> dict[str, instance_rows.AnyRow]:
+    """By element; asked only where there was one, because nothing but this raises any."""
+    if not flow.is_stuck:
+        return {}
+    return {row.element_id: row for row in instance_rows.open_incidents_of(flow.unit.connection, flow.instance_id)}
 
 
 def incident_of(element_id: str | None, error: Exception) -> Record:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from engine.clock import in_china
@@ -21,10 +22,21 @@ TaskRow = instance_rows.AnyRow
 COMMENT_LENGTH = 2000
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A task, whom it is for, and the principal under which the actor may do it (None when he may not)."""
+
+    row: TaskRow
+    candidates: Mapping[str, str | None]
+    exclusions: frozenset[str]
+    principal: str | None
+
+
 def claim(unit: UnitOfWork, *, task_id: str) -> None:
     """Take an open task for oneself. WrongState when somebody already holds it."""
-    row = _open_task(unit, task_id)
-    _candidate(unit, row)
+    work = _open_task(unit, task_id)
+    _candidate(unit, work)
+    row = work.row
     if row.assignee_id == unit.actor.id:
         return
     if row.assignee_id is not None:
@@ -34,7 +46,7 @@ def claim(unit: UnitOfWork, *, task_id: str) -> None:
 
 def release(unit: UnitOfWork, *, task_id: str) -> None:
     """Give a claimed task back to all its candidates."""
-    row = _open_task(unit, task_id)
+    row = _open_task(unit, task_id).row
     if row.assignee_id != unit.actor.id:
         raise WrongState("此任务不在您手里，无需放回", "You do not hold this task")
     _record(unit, row, RecordType.TASK_RELEASED)
@@ -46,13 +58,12 @@ def complete(unit: UnitOfWork, *, task_id: str, typed: Mapping[str, object], key
 
     Raises NotFound, NotAllowed (separation of duty, traced), WrongState (with who and when), SubmissionInvalid.
     """
-    instance_id = _instance_of(unit, task_id)
-    unit.lock(instance_id)
+    work = _reach(unit, task_id)
     done = find_done(unit, key, f"tasks.complete/{task_id}/{content_of(typed, action, *marked, comment)}")
     if done is not None:
         return done
-    row = _still_open(unit, task_id)
-    behalf = _candidate(unit, row)
+    row = _still_open(unit, work)
+    behalf = _candidate(unit, work)
     if row.assignee_id not in (None, unit.actor.id):
         raise _held_by(unit, row)
     flow = open_flow(unit, row.instance_id)
@@ -99,23 +110,32 @@ def _check_marked(flow: Flow, step: Task | Start | Request, action: str, marked:
                                             f"These fields cannot be marked: {', '.join(unknown)}")])
 
 
-def _instance_of(unit: UnitOfWork, task_id: str) -> str:
-    instance_id = instance_rows.instance_of_task(unit.connection, task_id)
-    if instance_id is None or not directory_rows.may_see(unit.connection, unit.actor, instance_id):
-        raise NotFound()
-    return instance_id
+def _reach(unit: UnitOfWork, task_id: str) -> Work:
+    """The task as it is now that its instance is locked, for somebody who may see it.
 
-
-def _open_task(unit: UnitOfWork, task_id: str) -> TaskRow:
-    unit.lock(_instance_of(unit, task_id))
-    return _still_open(unit, task_id)
-
-
-def _still_open(unit: UnitOfWork, task_id: str) -> TaskRow:
-    """The task as it is now that its instance is locked; WrongState says who was faster, and when."""
+    The posts are those held now, under the lock: what the request's actor once answered to may be gone. A
+    candidate is always involved, so only the others are asked whether they may see the instance; to those who
+    may not it looks like missing.
+    """
+    instance_id = unit.lock_case_of(task_id)
+    unit.actor = directory_rows.load_actor(unit.connection, unit.actor.id, unit.now)
+    candidates, exclusions = instance_rows.offered_to(unit.connection, task_id)
     row = instance_rows.find_task(unit.connection, task_id)
-    if row is None:
+    principal = may_act(unit.actor, candidates)
+    if row is None or not (principal or directory_rows.may_see(unit.connection, unit.actor, instance_id)):
         raise NotFound()
+    return Work(row, candidates, exclusions, principal)
+
+
+def _open_task(unit: UnitOfWork, task_id: str) -> Work:
+    work = _reach(unit, task_id)
+    _still_open(unit, work)
+    return work
+
+
+def _still_open(unit: UnitOfWork, work: Work) -> TaskRow:
+    """WrongState says who was faster, and when."""
+    row = work.row
     if row.status == "completed":
         who = directory_rows.name_of(unit.connection, row.completed_by)
         at = in_china(row.completed_at)
@@ -126,23 +146,18 @@ def _still_open(unit: UnitOfWork, task_id: str) -> TaskRow:
     return row
 
 
-def _candidate(unit: UnitOfWork, row: TaskRow) -> str | None:
-    """The principal the actor stands in for (None: his own right). Raises NotAllowed, traced.
-
-    The posts are those held now, under the lock: what the request's actor once answered to may be gone.
-    """
-    actor = directory_rows.load_actor(unit.connection, unit.actor.id, unit.now)
-    candidates = instance_rows.candidates_of(unit.connection, row.id)
-    if unit.actor.id in instance_rows.exclusions_of(unit.connection, row.id):
+def _candidate(unit: UnitOfWork, work: Work) -> str | None:
+    """The principal the actor stands in for (None: his own right). Raises NotAllowed, traced."""
+    row = work.row
+    if unit.actor.id in work.exclusions:
         raise NotAllowed("您已参与过本事项的相关环节，按岗位分离要求不能办理此任务",
                          "Separation of duty: you took part in this case and may not do this task",
                          instance_id=row.instance_id, element_id=row.element_id, traced=True)
-    principal = may_act(actor, candidates)
-    if principal is None:
+    if work.principal is None:
         raise NotAllowed("此任务不由您办理", "This task is not yours to do", instance_id=row.instance_id,
                          element_id=row.element_id, traced=True)
-    own = [behalf for name, behalf in candidates.items() if name in actor.principals]
-    return None if None in own else candidates[principal]
+    own = [behalf for name, behalf in work.candidates.items() if name in unit.actor.principals]
+    return None if None in own else work.candidates[work.principal]
 
 
 def _held_by(unit: UnitOfWork, row: TaskRow) -> WrongState:

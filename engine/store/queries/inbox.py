@@ -16,7 +16,7 @@ from engine.store.queries.paging import MAX_LIMIT, Page, page_of, read_cursor, w
 from engine.store.queries.why import why_candidate
 from engine.store.reader import Reader
 from engine.store.statements import END_OF_TIME
-from engine.store.tables import candidates, exclusions, instances, people, tasks
+from engine.store.tables import candidates, exclusions, instances, is_open, people, tasks
 
 Tab = Literal["todo", "claim", "done", "mine"]
 MOST_COUNTED = 1000
@@ -108,7 +108,7 @@ def _held(principals: Sequence[str], cursor: tuple[str, ...] | None, limit: int)
     """Tasks claimed by the reader that none of these principals finds."""
     sort_at = func.coalesce(tasks.c.due_at, literal(END_OF_TIME, tasks.c.due_at.type))
     statement = select(tasks.c.id.label("task_id"), sort_at.label("sort_at"), literal("assigned").label("principal")).where(
-        tasks.c.assignee_id == bindparam("me"), tasks.c.status == "open",
+        tasks.c.assignee_id == bindparam("me"), is_open,
         ~exists(select(literal(1)).where(candidates.c.task_id == tasks.c.id, candidates.c.principal.in_(principals))))
     return _after(statement, sort_at, tasks.c.id, cursor).limit(limit)
 
@@ -171,7 +171,7 @@ def _current_steps(read: Reader, instance_ids: Sequence[str]) -> Mapping[str, st
     """Where each instance stands: the titles of its open tasks."""
     rows = read.connection.execute(select(tasks.c.instance_id, tasks.c.title, people.c.name).outerjoin(
         people, people.c.id == tasks.c.assignee_id).where(
-        tasks.c.instance_id.in_(instance_ids), tasks.c.status == "open").order_by(tasks.c.created_at))
+        tasks.c.instance_id.in_(instance_ids), is_open).order_by(tasks.c.created_at))
     found: dict[str, list[str]] = {}
     for row in rows:
         found.setdefault(row.instance_id, []).append(row.title)

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from engine.definition.model import Expression, For, Request, Start
+from engine.definition.model import For, Request, Start
 from engine.definition.problems import Problems
 from engine.soundness.chart import Arrow, Chart, Element
-from engine.soundness.facts import ANSWERS, keys_read, known_when, names_handled
+from engine.soundness.facts import ANSWERS, find_tree, keys_read, known_when, names_handled
 from engine.soundness.paths import all_from, said_of_elements, shortest
 from engine.soundness.usage import Read, answered_on, may_write, reads_of, writes_of
 
@@ -35,6 +35,7 @@ class Knowledge:
                 self.writers[key].append(element.id)
         self._connect()
         self._known = self._solve()
+        self._points_before: dict[str, set[str]] = {}
 
     def _bit(self, key: str) -> int:
         return 1 << self._bits.setdefault(key, len(self._bits))
@@ -92,8 +93,8 @@ class Knowledge:
         before: frozenset[str] = frozenset()
         for arrow in sorted(self.chart.out_of[element.id], key=lambda arrow: arrow.is_default):
             keys = answered_on(arrow.condition, element.step) if element.part == "action" else frozenset()
-            if arrow.condition is not None:
-                condition = Expression(arrow.condition).compiled().tree
+            condition = find_tree(arrow.condition) if arrow.condition is not None else None
+            if condition is not None:
                 yield arrow, keys | before | known_when(condition, outcome=True)
                 before |= known_when(condition, outcome=False) if is_choice else frozenset()
             else:
@@ -153,7 +154,9 @@ class Knowledge:
         return any(f"{writer}/" in before or self._is_beside(writer, reader, before) for writer in self.writers[key])
 
     def _before(self, point: str) -> set[str]:
-        return all_from([point], lambda here: [source for source, _ in self._into[here]])
+        if point not in self._points_before:
+            self._points_before[point] = all_from([point], lambda here: [source for source, _ in self._into[here]])
+        return self._points_before[point]
 
     def _is_beside(self, writer: str, reader: str, before: set[str]) -> bool:
         around = [set(self._event_scopes(each)) for each in (writer, reader)]

@@ -9,13 +9,21 @@ from collections.abc import Iterable, Iterator
 
 from engine.definition.model import Expression
 from engine.definition.names import STEP_OFFERS
-from engine.feel import tree
+from engine.feel import FeelSyntaxError, tree
 
 ANSWERS = ".*"
 """Behind the id of a step: its answers, which a return or a rejection does not give."""
 _TAKES_NULL = frozenset({"is defined", "is blank", "is empty", "get or else", "list contains", "count", "concatenate", "append"})
 _GIVEN = ("complete", "approve")
 _CHANGING = frozenset({"now", "today", "entry", "entries", "working days after"})
+
+
+def find_tree(condition: str) -> tree.Node | None:
+    """What a condition of the chart says; None where it cannot be read, which its reader has told."""
+    try:
+        return Expression(condition).compiled().tree
+    except FeelSyntaxError:
+        return None
 
 
 def keys_read(expression: Expression) -> frozenset[str]:
@@ -77,6 +85,11 @@ def _keys(nodes: Iterable[tree.Node]) -> frozenset[str]:
         if path:
             found |= {path[0], _key_of(path)} if len(path) > 1 else {path[0], path[0] + ANSWERS}
     return frozenset(found)
+
+
+def names_in(node: tree.Node) -> frozenset[str]:
+    """Every name in it, whatever it is of."""
+    return frozenset(each.name for each in tree.walk(node) if isinstance(each, tree.Name))
 
 
 def may_change_by_itself(node: tree.Node) -> bool:

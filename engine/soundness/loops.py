@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from engine.definition.model import Expression
 from engine.definition.problems import Problems
+from engine.feel import tree
 from engine.soundness.chart import Chart
-from engine.soundness.facts import ANSWERS, may_change_by_itself
+from engine.soundness.facts import ANSWERS, find_tree, may_change_by_itself, names_in
 from engine.soundness.net import circles
 from engine.soundness.paths import onward_of, said_of_elements, shortest
 from engine.soundness.usage import writes_of
@@ -65,15 +65,12 @@ def _may_change(chart: Chart, circle: Iterable[str]) -> bool:
     """Whether something on the way round writes what a choice on it reads."""
     members = frozenset(circle)
     written = {key.removesuffix(ANSWERS) for each in members for key in writes_of(chart.elements[each])}
-    for condition in _conditions(chart, members):
-        compiled = condition.compiled()
-        if {path[0] for path in compiled.paths} & written or may_change_by_itself(compiled.tree):
-            return True
-    return False
+    return any(names_in(condition) & written or may_change_by_itself(condition) for condition in _conditions(chart, members))
 
 
-def _conditions(chart: Chart, members: frozenset[str]) -> Iterator[Expression]:
+def _conditions(chart: Chart, members: frozenset[str]) -> Iterator[tree.Node]:
     for each in members:
         arrows = chart.out_of[each]
         if any(arrow.target not in members for arrow in arrows):
-            yield from (Expression(arrow.condition) for arrow in arrows if arrow.condition is not None)
+            conditions = (find_tree(arrow.condition) for arrow in arrows if arrow.condition is not None)
+            yield from (each for each in conditions if each is not None)

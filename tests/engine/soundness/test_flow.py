@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from engine.definition.bundle import Bundle
+from engine.definition.library import Library
+from engine.definition.model import Definition
+from engine.soundness import check_soundness
 from tests.engine.soundness.charts import codes_in, found_in
 
 SOUND = {
@@ -80,3 +84,32 @@ def test_what_cannot_be_played_out_is_said_to_be_unproven_and_nothing_else() -> 
                   f"p{n + 10} > {b} > o{3 * n}", f"{b} > o{3 * n + 1}"]
     assert codes_in("\n".join([*lines[:5], "p99 > end"])) == []
     assert codes_in("\n".join([*lines, "p99 > end"])) == ["not-proven?"]
+
+
+DRAWN = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="drawn">
+  <process id="drawn" isExecutable="true">
+    <startEvent id="begin" name="申请"/>
+    <exclusiveGateway id="which" default="f3"/>
+    <userTask id="one" name="一"/>
+    <userTask id="two"/>
+    <parallelGateway id="meet" name="汇合"/>
+    <endEvent id="finish"/>
+    <sequenceFlow id="f1" sourceRef="begin" targetRef="which"/>
+    <sequenceFlow id="f2" name="急" sourceRef="which" targetRef="one">
+      <conditionExpression>=urgent (</conditionExpression></sequenceFlow>
+    <sequenceFlow id="f3" sourceRef="which" targetRef="two"/>
+    <sequenceFlow id="f4" sourceRef="one" targetRef="meet"/>
+    <sequenceFlow id="f5" sourceRef="two" targetRef="meet"/>
+    <sequenceFlow id="f6" sourceRef="meet" targetRef="finish"/>
+    <sequenceFlow id="f7" sourceRef="meet" targetRef="nowhere"/>
+    <boundaryEvent id="lost" attachedToRef="nothing"/>
+  </process>
+</definitions>
+""".encode()
+
+
+def test_a_drawing_is_checked_by_what_it_draws() -> None:
+    drawn = Definition("drawn", "", "", (), "", (), (), (), drawing=DRAWN)
+    found = [problem for problem in check_soundness(Bundle(drawn, {}, Library(), "", {}, "")) if problem.code == "deadlock"]
+    assert [problem.zh for problem in found] == ["流程会永远停在“汇合”：它还要等一路，而那一路不会再来，例如：申请（急） → 一"]

@@ -13,7 +13,6 @@ from engine.runtime.reading import (
     AUTOMATIC,
     SUB_PROCESSES,
     Document,
-    children,
     extension,
     feel_text,
     handler_of,
@@ -146,9 +145,6 @@ def _loop_faults(node: Element, document: Document) -> Iterator[Fault]:
         yield "多实例应写明次数或集合之一", "a multi-instance activity needs either a cardinality or a collection"
     if loop is not None and loop.behavior != "All" and not loop.told:
         yield f"行为 {loop.behavior} 没有写明事件", f"its behavior {loop.behavior} names no event"
-    for kind in ("loopDataInputRef", "loopDataOutputRef", "inputDataItem", "outputDataItem"):
-        if children(element, kind):
-            yield f"不支持其中的 {kind}", f"its {kind} is not supported"
     if loop is not None and any(event.kind not in ("signal", "message", "escalation") for _, event in loop.told):
         yield "多实例只能抛出信号、消息或升级", "a multi-instance activity can throw signals, messages and escalations only"
 

@@ -110,10 +110,11 @@ class MultiInstance(LoopNode):
                 self._make(token)
 
     def _names(self, token: LiveToken, index: int) -> dict[str, object]:
-        """The variables that BPMN defines for a multi-instance activity."""
+        """The variables that BPMN defines for a multi-instance activity; `nrOf…` is what Camunda 7 and Flowable call them."""
         count, made, finished = (token.internal_data[name] for name in ("count", "made", "finished"))
-        return {"numberOfInstances": count, "numberOfActiveInstances": made - finished - 1,
-                "numberOfCompletedInstances": finished + 1, "numberOfTerminatedInstances": 0, "loopCounter": index + 1}
+        numbers = {"Instances": count, "ActiveInstances": made - finished - 1, "CompletedInstances": finished + 1}
+        return {"loopCounter": index + 1, "numberOfTerminatedInstances": 0,
+                **{f"{prefix}{name}": number for prefix in ("numberOf", "nrOf") for name, number in numbers.items()}}
 
     def _is_enough(self, token: LiveToken, instance_id: str, index: int) -> bool:
         return bool(self.loop.until) and self._holds(token, self.loop.until, instance_id, index)

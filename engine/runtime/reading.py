@@ -5,6 +5,7 @@ Changes nothing in the tree. Knows no library and no tokens, and does not judge:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from engine.bpmn.xml import ANLIU, BPMN, ZEEBE, Element, local_name, name
@@ -20,6 +21,10 @@ CATCHES = frozenset({"intermediateCatchEvent", "boundaryEvent"})
 NODES = ACTIVITIES | GATEWAYS | CATCHES | {"startEvent", "endEvent", "intermediateThrowEvent"}
 
 _KINDS = {"conditional": "condition", "compensate": "compensation"}
+_SEVENS = ("http://camunda.org/schema/1.0/bpmn", "http://flowable.org/bpmn", "http://activiti.org/bpmn")
+_BRACED = re.compile(r"^\s*[$#]\{\s*(.*?)\s*\}\s*$", re.DOTALL)
+_LOOP_DATA = {"inputCollection": "loopDataInputRef", "inputElement": "inputDataItem",
+              "outputElement": "outputDataItem", "outputCollection": "loopDataOutputRef"}
 _CODES = {"error": "errorCode", "escalation": "escalationCode"}
 
 
@@ -163,15 +168,36 @@ class Document:
             maximum = (element.get("loopMaximum") or "").strip()
             return Loop(element_id, is_standard=True, again=feel_text(element.find(name("loopCondition"))),
                         test_before=is_set(element, "testBefore"), maximum=int(maximum) if maximum else None)
-        zeebe = extension(element, "loopCharacteristics")
-        given = {} if zeebe is None else {key: unmarked(str(value)) for key, value in zeebe.attrib.items()}
+        given = self._data_of(element)
         behavior = element.get("behavior") or "All"
         return Loop(element_id, one_by_one=is_set(element, "isSequential"),
                     cardinality=feel_text(element.find(name("loopCardinality"))),
                     until=feel_text(element.find(name("completionCondition"))),
-                    collection=given.get("inputCollection", ""), item=given.get("inputElement", ""),
-                    output=given.get("outputElement", ""), results=given.get("outputCollection", ""),
+                    collection=given["inputCollection"], item=given["inputElement"],
+                    output=given["outputElement"], results=given["outputCollection"],
                     behavior=behavior, told=tuple(self._told(element, behavior)))
+
+    def _data_of(self, loop: Element) -> dict[str, str]:
+        """What a multi-instance loop runs over and collects: in Camunda 8's words, Camunda 7's and Flowable's, or BPMN's."""
+        zeebe = extension(loop, "loopCharacteristics")
+        if zeebe is not None:
+            return {key: unmarked(zeebe.get(key) or "") for key in _LOOP_DATA}
+        found = {key: self._item(loop, kind) for key, kind in _LOOP_DATA.items()}
+        for space in _SEVENS:
+            for key, attribute in (("inputCollection", "collection"), ("inputElement", "elementVariable")):
+                found[key] = _BRACED.sub(r"\1", loop.get(name(attribute, space)) or found[key])
+        return found
+
+    def _item(self, loop: Element, kind: str) -> str:
+        """A data item by its name: one the loop declares, or refers to; what refers to nothing names a variable."""
+        part = next(iter(children(loop, kind)), None)
+        if part is None:
+            return ""
+        if kind.endswith("Item"):
+            return part.get("name") or part.get("id") or ""
+        reference = _reference(part.text)
+        target = next((each for each in loop.getroottree().iter("*") if each.get("id") == reference), None)
+        return reference if target is None else target.get("name") or reference
 
     def _told(self, loop: Element, behavior: str) -> Iterator[tuple[str, Event]]:
         reference = loop.get(f"{behavior.lower()}BehaviorEventRef")

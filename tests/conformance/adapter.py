@@ -56,8 +56,8 @@ class Adapter(EngineAdapter):
     def state(self) -> str:
         if self.err:
             return "error"
-        first = self.engine.instances["0"]
-        return "completed" if first.case.ended else "active"
+        first = self.engine.instances.get("0")
+        return "completed" if first is not None and first.case.ended else "active"
 
     def message(self, name: str, variables: dict[str, object]) -> None:
         if not self.engine.message(self.engine.message_names.get(name, name), variables):
@@ -67,7 +67,8 @@ class Adapter(EngineAdapter):
         self.engine.signal(self.engine.message_names.get(name, name), variables)
 
     def data(self) -> dict[str, object]:
-        return self.engine.instances["0"].variables
+        first = self.engine.instances.get("0")
+        return {} if first is None else first.variables
 
     def restart(self) -> None:
         self.engine.restart()

@@ -18,6 +18,7 @@ from engine.feel import FeelSyntaxError, compile_expression
 from engine.runtime import Case, Event, Program, compile_program
 from engine.runtime.reading import feel_text, is_set
 from tests.conformance.instances import Instance
+from tests.conformance.moments import Due, first_due, next_due
 
 _EXPRESSIONS = ("conditionExpression", "condition", "loopCondition", "loopCardinality", "completionCondition",
                 "activationCondition", "script")
@@ -37,6 +38,7 @@ class Memory:
         self.queue: deque[tuple[Any, ...]] = deque()
         self.titles: dict[str, str] = {}
         self.message_names: dict[str, str] = {}
+        self.starts: dict[tuple[str, str], Due] = {}
 
     def deploy(self, files: Mapping[str, bytes]) -> list[str]:
         """The processes of all files; raises DefinitionInvalid. One not marked as executable is kept as a draft."""
@@ -55,7 +57,19 @@ class Memory:
                 if is_set(process, "isExecutable"):
                     raise
                 self.drafts.add(process.get("id") or "")
+        self._plan_starts()
         return ids
+
+    def _plan_starts(self) -> None:
+        """Timers that start processes run from the deployment on."""
+        for process_id, program in self.programs.items():
+            for start_id, event in program.starts.items():
+                if event is not None and event.kind == "timer":
+                    self.starts[process_id, start_id] = first_due(event.timing, self._time_of(event), self.now)
+
+    def _time_of(self, event: Event) -> object:
+        text = event.text
+        return compile_expression(text[1:]).evaluate({}, moment=self.now) if text.startswith("=") else text
 
     def _compile(self, process: Element, ids: list[str]) -> Program:
         program = compile_program(process.getroottree().getroot(), process.get("id") or "")
@@ -97,12 +111,22 @@ class Memory:
         while True:
             due = [(timer.at, instance.id, token_id) for instance in self.instances.values()
                    for token_id, timer in instance.timers.items() if timer.at <= until]
+            due += [(timer.at, *place) for place, timer in self.starts.items() if timer.at <= until]
             if not due:
                 break
-            self.now, instance_id, token_id = min(due)
-            self.instances[instance_id].trigger_timer(token_id)
-            self._after(self.instances[instance_id])
+            self.now, owner, subject = min(due)
+            if (owner, subject) in self.starts:
+                self._start_by_time(owner, subject)
+            else:
+                self.instances[owner].trigger_timer(subject)
+                self._after(self.instances[owner])
         self.now = until
+
+    def _start_by_time(self, process_id: str, start_id: str) -> None:
+        event, due = self.programs[process_id].starts[start_id], self.starts.pop((process_id, start_id))
+        if event is not None and event.may_repeat and due.left != 1:
+            self.starts[process_id, start_id] = next_due(self._time_of(event), due)
+        self.start(process_id, {}, start_id=start_id)
 
     def message(self, message: str, variables: Mapping[str, object]) -> bool:
         """To the first that waits for it, else to a process that it starts."""

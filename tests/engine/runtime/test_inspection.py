@@ -18,8 +18,6 @@ REFUSED_NODES = {
     "transaction without content": ('<transaction id="odd"/>', "neither a start event nor an activity"),
     "two starts": ('<subProcess id="odd"><startEvent id="x"/><startEvent id="y"/></subProcess>', "2 start events"),
     "endless number": (f'<userTask id="odd"><{LOOP}/></userTask>', "either a cardinality or a collection"),
-    "data of a loop": (f'<userTask id="odd"><{LOOP}><loopCardinality>2</loopCardinality><loopDataInputRef>d'
-                       f"</loopDataInputRef></{LOOP}></userTask>", "loopDataInputRef is not supported"),
     "told nothing": (f'<userTask id="odd"><{LOOP} behavior="One"><loopCardinality>2</loopCardinality></{LOOP}></userTask>',
                      "names no event"),
     "endless loop": ('<userTask id="odd"><standardLoopCharacteristics/></userTask>', "neither a condition nor a maximum"),

@@ -46,6 +46,25 @@ def test_instances_at_once_have_their_own_item_and_their_results_come_in_the_ord
     assert "who" not in notes.variables
 
 
+SEVEN = 'xmlns:c="http://camunda.org/schema/1.0/bpmn" c:collection="${people}" c:elementVariable="who"'
+FLOWABLE = 'xmlns:f="http://flowable.org/bpmn" f:collection="people" f:elementVariable="who"'
+PLAIN = """<bpmn:loopDataInputRef>list</bpmn:loopDataInputRef><bpmn:loopDataOutputRef>opinions</bpmn:loopDataOutputRef>
+<bpmn:inputDataItem id="i" name="who"/><bpmn:outputDataItem id="o" name="opinion"/>"""
+
+
+@pytest.mark.parametrize(("attributes", "content"), [(SEVEN, ""), (FLOWABLE, ""), ("", PLAIN)])
+def test_what_a_loop_runs_over_may_be_said_as_other_engines_do_or_as_bpmn_does(attributes: str, content: str) -> None:
+    loop = f"<bpmn:multiInstanceLoopCharacteristics {attributes}>{content}</bpmn:multiInstanceLoopCharacteristics>"
+    drawing = countersigned(loop).node("dataObjectReference", "list", attributes='name="people"')
+    notes = Notebook(people=["ana", "bo"])
+    case = again(Case.start(drawing.program(), hooks=notes))
+    assert [notes.evaluate("who", "sign", token.loop_id) for token in case.open_tokens()] == ["ana", "bo"]
+    sign(case, 1, "no")
+    sign(case, 0, "yes")
+    assert open_at(case) == ["after"]
+    assert notes.variables.get("opinions", ["yes", "no"]) == ["yes", "no"]
+
+
 def test_instances_one_by_one_follow_each_other() -> None:
     notes = Notebook(people=["ana", "bo"])
     case = Case.start(countersigned(each(one_by_one=True)).program(), hooks=notes)
@@ -179,6 +198,12 @@ def test_a_standard_loop_may_ask_first_and_stops_at_its_maximum() -> None:
     case = Case.start(repeated(attributes='loopMaximum="2"', condition="").program(), hooks=Notebook())
     finish(case, "t", "t")
     assert case.ended
+
+
+def test_enough_may_be_said_in_the_words_of_other_engines() -> None:
+    case = Case.start(countersigned(each(until="nrOfCompletedInstances >= 1")).program(), hooks=Notebook(people=[1, 2]))
+    sign(case, 1, "yes")
+    assert open_at(case) == ["after"]
 
 
 @pytest.mark.parametrize(("behavior", "sent"), [("None", 2), ("One", 1), ("All", 0)])

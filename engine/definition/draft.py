@@ -5,7 +5,7 @@ Knows how names, texts, expressions, limits and clauses are written; refuses to 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
@@ -82,6 +82,10 @@ class Draft:
     def said(self, keyword: str) -> str:
         """A key as people write it in this file."""
         return in_chinese(keyword, is_key=True) if self.language == "zh" else keyword
+
+    def words(self, words: Iterable[str]) -> list[str]:
+        """Closed words as people write them in this file."""
+        return [in_chinese(word, is_key=False) if self.language == "zh" else word for word in words]
 
     def wrong(self, node: Node, code: str, zh: str, en: str, hint: tuple[str, str] = ("", "")) -> None:
         self.problems.add(node.place, code, zh=zh, en=en, hint=hint)

@@ -99,7 +99,7 @@ def _read_type(draft: Draft, sheet: Sheet) -> FieldType:
     if node is not None:
         name = node.text if isinstance(node, ScalarNode) else "…"
         draft.wrong(node, "unknown-type", f"没有“{name}”这种字段类型", f"There is no field type {name!r}",
-                    did_you_mean(name, FIELD_TYPES))
+                    did_you_mean(name, draft.words(FIELD_TYPES)))
     return "text"
 
 

@@ -118,8 +118,10 @@ def room_of_entry(register: str, library: Library, variables: Room) -> Room:
     found = library.registers.get(register)
     if found is None:
         return variables
-    fields = {item.id: dict.fromkeys(PARTS[item.type]) if item.type in PARTS else None for item in found.fields}
-    return Room({**variables.names, "key": None, "previous": None, **fields})
+    fields: dict[str, Parts] = {item.id: dict.fromkeys(PARTS[item.type]) if item.type in PARTS else None
+                                for item in found.fields}
+    previous = {item.id: PARTS.get(item.type) for item in found.fields}
+    return Room({**variables.names, "key": None, "previous": previous, **fields})
 
 
 def _step_parts(form: Form | None) -> Mapping[str, tuple[str, ...] | None] | None:

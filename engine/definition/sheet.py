@@ -41,7 +41,7 @@ class Sheet:
             self.misspelt.add(known_as.get(nearest(key.text, known_as) or "", ""))
             hint = wide if wide[0] else did_you_mean(key.text, known_as)
             self.draft.wrong(key, "unknown-key", f"{self.noun.zh}里没有“{key.text}”这个键",
-                             f"A {self.noun.en} has no key {key.text!r}", hint)
+                             f"{_article(self.noun.en)} {self.noun.en} has no key {key.text!r}", hint)
         elif isinstance(value, ScalarNode) and not value.quoted and not value.text:
             known = self.noun.find(key.text)
             if known is not None and not known.required:
@@ -118,3 +118,7 @@ class Sheet:
             return self.draft.mention(kind, node)
         self.draft.wrong(node, "name-expected", f"“{key}”这里要写一个名字", f"{key}: expected a name")
         return None
+
+
+def _article(noun: str) -> str:
+    return "An" if noun[:1] in "aeiou" else "A"

@@ -72,6 +72,6 @@ def _read_action(draft: Draft, node: Node) -> Action:
 def _action_kind(draft: Draft, node: ScalarNode, name: str) -> ActionKind:
     if name not in KINDS:
         draft.wrong(node, "unknown-action", f"没有“{name}”这个动作", f"There is no action {name!r}",
-                    did_you_mean(name, ACTIONS))
+                    did_you_mean(name, draft.words(ACTIONS)))
         return "complete"
     return KINDS[name]

@@ -69,7 +69,7 @@ one_by_one   flag       一项办完再办下一项，默认同时办
 on           boundary*  期间的事件
 """ + _ONWARD))
 
-EACH = Noun("each", "逐项", "items of a loop", keys_of("""
+EACH = Noun("each", "逐项", "list to loop over", keys_of("""
 each!    id      每一项的名字
 in!      expr    列表
 at       id      序号的名字，从 1 起
@@ -140,11 +140,17 @@ EFFECT_KEYS = ("set", "number", "record", "notify", "end")
 
 
 def find_step_noun(names: Iterable[str]) -> Noun | None:
-    """The kind of step that has these keys; None when nothing tells."""
+    """The kind of step that has these keys; when the telling one is misspelt, the one that most of them belong to."""
     keys = set(names)
     told = next((noun for key, noun in STEPS.items() if key in keys), None)
     if told is not None:
         return told
-    if "end" in keys and not keys & {"set", "number", "record", "notify"}:
-        return END_STEP
-    return SET if keys & set(EFFECT_KEYS) else None
+    likely = END_STEP if "end" in keys and not keys & {"set", "number", "record", "notify"} else SET
+    if not keys & set(EFFECT_KEYS):
+        return None
+    meant = max((likely, *STEPS.values()), key=lambda noun: sum(noun.find(key) is not None for key in keys))
+    return meant if _unknown(likely, keys) > _unknown(meant, keys) + 1 else likely
+
+
+def _unknown(noun: Noun, keys: set[str]) -> int:
+    return sum(noun.find(key) is None for key in keys)

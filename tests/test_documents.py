@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.definition.keywords import in_english
 from engine.verbs.deployments import find_problems
 
 ROOT = Path(__file__).parents[1]
@@ -34,7 +35,8 @@ def shown_in(document: str) -> dict[str, str]:
 
 
 def path_of(text: str) -> str:
-    named = dict(re.findall(r"^(process|form|table|profile): (\S+)", text, re.MULTILINE))
+    said = re.findall(r"^(process|form|table|profile|流程|单位配置): (\S+)", text, re.MULTILINE)
+    named = {in_english(key, is_key=True): value for key, value in said}
     for noun in ("form", "table"):
         if noun in named:
             return f"{noun}s/{named[noun]}.yaml"

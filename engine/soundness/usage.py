@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 
 from engine.bpmn.graph import Owner
-from engine.definition.model import Effects, Expression, Task
+from engine.definition.model import Effects, Event, EventStart, Expression, Task
 from engine.soundness.chart import Element
 from engine.soundness.facts import ANSWERS
 
@@ -68,13 +68,17 @@ def _expressions(value: object, name: str = "") -> Iterator[tuple[str, Expressio
 
 
 def writes_of(element: Element) -> frozenset[str]:
-    """Keys that are written once the element is done. Answers are not, while a task may end by a return or a rejection."""
+    """Keys that are written once the element is done; an event writes what it brings.
+
+    Answers are not, while a task may end by a return or a rejection.
+    """
     step = element.step
-    if step is None or element.id != step.id:
-        return frozenset({element.id})
+    begins = element.part == "start" and isinstance(step, Event | EventStart)
+    if step is None or (element.id != step.id and not begins):
+        return frozenset({element.id, element.id + ANSWERS})
     effects = getattr(step, "effects", Effects())
     names = {number.variable for number in effects.numbers} | {name for name, _ in effects.set}
-    answers = {element.id} if _may_lack_answers(step) else {element.id, element.id + ANSWERS}
+    answers = {step.id} if _may_lack_answers(step) else {step.id, step.id + ANSWERS}
     return frozenset({*answers, *names, *(name + ANSWERS for name in names)})
 
 

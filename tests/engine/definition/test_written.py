@@ -11,11 +11,12 @@ from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnValidator
 from engine.bpmn.returning import read_own
 from engine.bpmn.writer import write_bpmn
 from engine.bpmn.xml import parse_xml
-from engine.definition.bundle import find_problems, merge_sources, read_bundle
+from engine.definition.bundle import merge_sources, read_bundle
 from engine.definition.model import model_hash
 from engine.definition.reader import read_definition
 from engine.definition.text import write_yaml
 from engine.definition.toggle import toggle
+from engine.verbs.deployments import find_problems
 
 ROOT = Path(__file__).parents[3]
 WRITTEN = Path(__file__).parent / "written"
@@ -38,7 +39,9 @@ def test_the_six_are_written() -> None:
 
 @written
 def test_a_written_process_has_no_problem(name: str) -> None:
-    assert find_problems(f"processes/{name}", FILES) == ()
+    found = [problem for problem in find_problems(f"processes/{name}", FILES) if problem.code != "later"]
+    assert [problem for problem in found if problem.severity == "error"] == []
+    assert {problem.code for problem in found} <= {"doubled"}       # reminders that may overlap: what they are for
 
 
 @written
@@ -58,5 +61,5 @@ def test_a_process_written_with_chinese_keywords_is_the_same_process(name: str) 
     chinese = (WRITTEN / "chinese" / f"{name}.yaml").read_text(encoding="utf-8")
     path = f"processes/{name}.yaml"
     assert toggle(chinese) == english
-    assert find_problems(path, {**FILES, path: chinese}) == ()
+    assert {problem.severity for problem in find_problems(path, {**FILES, path: chinese}) if problem.code != "later"} <= {"warning"}
     assert read_bundle(path, {**FILES, path: chinese}).definition == read_bundle(path, FILES).definition

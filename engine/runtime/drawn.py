@@ -18,10 +18,11 @@ INNER_KINDS = frozenset({"error", "escalation", "compensation", "cancel"})
 class Event:
     """One event definition.
 
-    `kind` is timer, message, signal, condition, error, escalation, compensation, cancel, terminate or link. `name` is
-    the name of a message or signal, the code of an error or escalation (empty catches every one), the activity to
-    compensate (empty: all), or the name of a link. `text` is a condition, or a time as written, which `timing` says how
-    to read (timeDate, timeDuration, timeCycle). `key` is the expression a message is correlated by.
+    `kind` is timer, message, signal, condition, error, escalation, compensation, cancel, terminate, link, or entry (a
+    change of a register, which only the owner can tell). `name` is the name of a message, signal or register, the code of
+    an error or escalation (empty catches every one), the activity to compensate (empty: all), or the name of a link.
+    `text` is a condition (that of an entry is asked by the owner), or a time as written, which `timing` says how to read
+    (timeDate, timeDuration, timeCycle). `key` is the expression a message is correlated by, or that of the entry meant.
     """
 
     kind: str

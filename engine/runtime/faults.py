@@ -25,9 +25,9 @@ from engine.runtime.reading import (
 
 Fault = tuple[str, str]
 
-_OUTSIDE = frozenset({"timer", "message", "signal", "condition"})
+_OUTSIDE = frozenset({"timer", "message", "signal", "condition", "entry"})
 EVENTS: Mapping[str, frozenset[str]] = {
-    "process start": frozenset({"", "timer", "message", "signal"}),
+    "process start": frozenset({"", "timer", "message", "signal", "entry"}),
     "subProcess start": frozenset({""}),
     "adHocSubProcess start": frozenset(),
     "scope start": _OUTSIDE | {"", "error", "escalation", "compensation"},
@@ -39,7 +39,7 @@ EVENTS: Mapping[str, frozenset[str]] = {
 """Which events are executed where; an empty one is an event without a definition."""
 
 _THROWS = frozenset({"endEvent", "intermediateThrowEvent"})
-_ALONE = frozenset({"condition", "compensation", "cancel", "link", "terminate"})
+_ALONE = frozenset({"condition", "entry", "compensation", "cancel", "link", "terminate"})
 _NAMED_WHEN_THROWN = frozenset({"message", "signal", "error", "escalation"})
 
 
@@ -57,7 +57,7 @@ def event_faults(node: Element, place: str, container: Element, document: Docume
         return
     if place == "scope start" and not events:
         yield "事件子流程的开始事件没有事件定义", "the start event of an event sub-process has no event definition"
-    for definition, event in zip(document.definitions_of(node), events, strict=True):
+    for definition, event in zip(document.definitions_of(node), events, strict=False):
         yield from _event_fault(kind_of(node), definition, event)
     if kind_of(node) == "boundaryEvent":
         yield from _boundary_faults(node, kinds, container)

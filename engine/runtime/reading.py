@@ -25,6 +25,7 @@ _SEVENS = ("http://camunda.org/schema/1.0/bpmn", "http://flowable.org/bpmn", "ht
 _BRACED = re.compile(r"^\s*[$#]\{\s*(.*?)\s*\}\s*$", re.DOTALL)
 _LOOP_DATA = {"inputCollection": "loopDataInputRef", "inputElement": "inputDataItem",
               "outputElement": "outputDataItem", "outputCollection": "loopDataOutputRef"}
+_TRIGGERS = ("event", "start", "on", "way")
 _CODES = {"error": "errorCode", "escalation": "escalationCode"}
 
 
@@ -128,6 +129,10 @@ class Document:
         return otherwise if found is None else found
 
     def events_of(self, node: Element) -> list[Event]:
+        told = [each for local in _TRIGGERS if (each := extension(node, local, ANLIU)) is not None and each.get("entry")]
+        if told:  # BPMN has no word for a change of a register; the condition drawn is asked of the entry, not here
+            return [Event("entry", told[0].get("entry") or "", unmarked(told[0].get("when") or ""),
+                          key=unmarked(told[0].get("key") or ""))]
         return [self.event(each) for each in self.definitions_of(node)]
 
     def message_of(self, task: Element) -> Event:

@@ -14,7 +14,7 @@ class Token:
     """One token at rest.
 
     `kind` is `task` (open to people), `service` (to be done by an outside program), `call` (another process runs), or
-    what it waits for: `timer`, `message`, `signal` or `condition`, which `event` describes. Ids are unique within their
+    what it waits for: `timer`, `message`, `signal`, `condition` or `entry`, which `event` describes. Ids are unique within their
     instance and never used twice. `scope_id` names the (event) sub-process it lives in, `loop_id` the instance of a
     loop (empty: none), `host_id` the token that a boundary event is attached to. `repeats` says that the event may be
     triggered again after it fired once.

@@ -117,6 +117,21 @@ def test_a_request_is_started_by_its_name_only() -> None:
     assert open_at(case) == ["h"]
 
 
+def test_a_change_of_a_register_is_told_by_the_owner_and_never_asked_of_the_process() -> None:
+    drawn = f'<bpmn:extensionElements><x:event xmlns:x="{ANLIU}" entry="vms" when="=renewed" key="=vm"/></bpmn:extensionElements>'
+    handler = Drawing("h").node("startEvent", "hs", attributes='isInterrupting="false"', content=drawn + awaited("conditional", "yes"))
+    drawing = sheet().tasks("t").flow("s", "t", "e")
+    drawing.scope("scope", handler.tasks("h").node("endEvent", "he").flow("hs", "h", "he"))
+    notes = Notebook(yes=True)
+    case = again(Case.start(drawing.program(), hooks=notes))
+    (waiting,) = case.waiting()
+    assert (waiting.kind, waiting.event.name, waiting.event.text, waiting.event.key) == ("entry", "vms", "renewed", "vm")
+    assert notes.asked == []
+    fire(case, "scope")
+    fire(case, "scope")
+    assert open_at(case) == ["t", "h", "h"]
+
+
 def test_an_event_sub_process_whose_condition_already_holds_lets_nothing_else_happen() -> None:
     notes = Notebook(sos=True)
     case = Case.start(handled("conditional", cancels=True).program(), hooks=notes)

@@ -36,6 +36,7 @@ class RecordType(StrEnum):
     DEADLINE_REASSESSED = "DeadlineReassessed"
     DEADLINE_REMINDED = "DeadlineReminded"
     FINDING_MADE = "FindingMade"
+    DECISION_MADE = "DecisionMade"
     NUMBER_ISSUED = "NumberIssued"
     ENTRY_WRITTEN = "EntryWritten"
     NOTIFIED = "Notified"

@@ -63,7 +63,7 @@ def form_of_start(read: Any, view: instances.StartView) -> OpenForm:
 
 
 def form_of_request(read: Any, view: instances.RequestView) -> OpenForm:
-    return _opened(read, f"request:{view.head.id}/{view.request.id}", view.form, view.variables, view.draft)
+    return _opened(read, f"request:{view.head.id}/{view.place_id}", view.form, view.variables, view.draft)
 
 
 def _opened(read: Any, place: str, form: Form, variables: Mapping[str, object], draft: Mapping[str, Any] | None,

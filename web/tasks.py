@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -59,6 +60,7 @@ def _show_again(task_id: str, opened: OpenForm, sheet: Sheet) -> str:
 
 def _page(read: Any, view: views.TaskView, sheet: Sheet | None) -> str:
     case = instances.get_instance(read, view.instance.id)
+    case = replace(case, submissions=tuple(row for row in case.submissions if row.loop_id not in view.aside))
     return render_template("tasks/task.html", task=view, sheet=sheet, case=case, ways_back=returns_of(view),
                            comment=request.form.get(controls.COMMENT, ""),
                            ticked=request.form.getlist(controls.MARKED))

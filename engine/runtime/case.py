@@ -15,6 +15,7 @@ from engine.runtime.failures import Failure, too_many_steps
 from engine.runtime.flow import MAIN_SCOPE, READY, STARTED, WAITING, Flow, Level, LiveToken
 from engine.runtime.naming import inner_name
 from engine.runtime.program import Program
+from engine.runtime.scopes import EventScope
 from engine.runtime.snapshot import grow, read_snapshot, write_snapshot
 from engine.runtime.throwing import awaited, deliver, throw
 from engine.runtime.tokens import Hooks, Token
@@ -120,16 +121,27 @@ class Case:
         self.settle()
         return fired > 0
 
-    def start_scope(self, element_id: str) -> None:
-        """Activate an event sub-process; an interrupting one first cancels everything that is alive."""
-        scope = self.program.scopes.get(element_id)
-        if scope is None:
+    def start_scope(self, element_id: str, *, scope_id: str = MAIN_SCOPE) -> None:
+        """Activate an event sub-process of the level `scope_id`; an interrupting one first cancels what is alive there."""
+        if scope_id == MAIN_SCOPE and element_id not in self.program.scopes:
             raise NotFound(f"流程没有事件子流程 {element_id}",
                            f"Expected an event sub-process {element_id}, but there is none")
         if self.ended:
             raise WrongState("流程实例已经结束", "Expected a running instance, but it has ended")
-        scope.activate(self._main)
+        level = next((level for level in self._levels_with(element_id) if level.scope_id == scope_id), None)
+        if level is None:
+            raise WrongState(f"{element_id} 所在的部分不在运行", f"Expected the part around {element_id} to run, but it does not")
+        level.spec.task_specs[inner_name(element_id)].activate(level)
         self.settle()
+
+    def levels_with(self, element_id: str) -> tuple[tuple[str, str], ...]:
+        """Where an event sub-process could start now: the scope id and the loop id of each running level that has it."""
+        return tuple((level.scope_id, level.loop_id) for level in self._levels_with(element_id))
+
+    def _levels_with(self, element_id: str) -> list[Level]:
+        name = inner_name(element_id)
+        return [level for level in self._levels() if isinstance(level.spec.task_specs.get(name), EventScope)
+                and (level.host is None or level.host._state == STARTED)]
 
     def cancel_all(self) -> None:
         """Take every token away."""

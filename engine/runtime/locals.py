@@ -27,9 +27,9 @@ class Locals:
     def begin_instance(self, loop: Loop, host_id: str, instance_id: str, *, index: int, outer: str) -> None:
         """An instance begins; `outer` is the loop instance around the loop (empty: none)."""
         values: dict[str, object] = {LOOP_COUNTER: index + 1}
-        if loop.item:
-            values[loop.item] = self._host(host_id)[0][index]
         self.data[instance_id] = {"of": host_id, "outer": outer, "values": values, "is_standard": loop.is_standard}
+        if loop.item:
+            values[loop.item] = self.data[instance_id]["item"] = self._host(host_id)[0][index]
 
     def end_instance(self, host_id: str, instance_id: str, *, index: int, result: object) -> None:
         """An instance is finished; its result is kept by its index until the loop ends."""
@@ -42,6 +42,18 @@ class Locals:
         """What finished instances gave, in the order of the items."""
         found = self._host(host_id)[1]
         return [found[index] for index in sorted(found, key=int)]
+
+    def count(self, host_id: str) -> int:
+        """How many items the loop has."""
+        return len(self._host(host_id)[0])
+
+    def host_of(self, loop_id: str) -> str:
+        """The loop that this instance is one of; empty when it is none."""
+        return str(self.data[loop_id]["of"]) if loop_id in self.data else ""
+
+    def items_of(self, loop_id: str) -> list[object]:
+        """The items of this loop instance and of those around it, the outermost first."""
+        return [self.data[each]["item"] for each in reversed(self._chain(loop_id)) if "item" in self.data[each]]
 
     def end(self, host_id: str) -> None:
         """The loop is over or was taken away: forget it and its instances."""
@@ -58,9 +70,13 @@ class Locals:
         if not loop_id:
             return variables
         found = dict(variables)
-        for each in reversed(self._chain(loop_id)):
-            found |= self._values(each)
+        for values in reversed(self.around(loop_id)):
+            found |= values
         return found
+
+    def around(self, loop_id: str) -> list[dict[str, object]]:
+        """The values of this loop instance and of those around it, the nearest first: what is written there is kept."""
+        return [self._values(each) for each in self._chain(loop_id)]
 
     def keep(self, loop_id: str, name: str, value: object) -> bool:
         """Write into the nearest multi-instance; False when there is none, and the variable is the process's."""
@@ -77,6 +93,14 @@ class Locals:
                 self._values(each)[name] = value
                 return True
         return False
+
+    def running(self) -> frozenset[str]:
+        """The instances of all loops that have not ended."""
+        return frozenset(each for each, value in self.data.items() if "of" in value)
+
+    def chain(self, loop_id: str) -> frozenset[str]:
+        """This loop instance and those around it."""
+        return frozenset(self._chain(loop_id))
 
     def _chain(self, loop_id: str) -> list[str]:
         """This loop instance and those around it."""

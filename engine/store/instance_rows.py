@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, exists, func, insert, literal_column, null, select, union_all
@@ -31,8 +32,8 @@ _at_work = prepare(select(
 ).where(instances.c.id == bindparam("instance")))
 _variables = prepare(select(variables.c.name, variables.c.value).where(variables.c.instance_id == bindparam("instance")))
 _task = prepare(select(tasks).where(tasks.c.id == bindparam("task")))
-_open_tasks = prepare(select(tasks.c.id, tasks.c.token_id, tasks.c.element_id, tasks.c.assignee_id).where(
-    tasks.c.instance_id == bindparam("instance"), is_open))
+_open_tasks = prepare(select(tasks.c.id, tasks.c.token_id, tasks.c.element_id, tasks.c.assignee_id, tasks.c.loop_id,
+                             tasks.c.title).where(tasks.c.instance_id == bindparam("instance"), is_open))
 _held = prepare(select(tasks).where(tasks.c.assignee_id == bindparam("person"), is_open).order_by(
     tasks.c.instance_id, tasks.c.id))
 _candidates = select(candidates.c.principal, candidates.c.on_behalf).where(candidates.c.task_id == bindparam("task"))
@@ -46,7 +47,7 @@ _incidents = prepare(select(incidents).where(incidents.c.instance_id == bindpara
 _timer = prepare(select(timers).where(timers.c.id == bindparam("timer")))
 _due_timers = prepare(select(timers.c.id).where(timers.c.due_at <= bindparam("now")).order_by(timers.c.due_at).limit(
     bindparam("count")))
-_event_timers = prepare(select(timers.c.subject_id).where(timers.c.instance_id == bindparam("instance"),
+_event_timers = prepare(select(timers.c.subject_id, timers.c.due_at).where(timers.c.instance_id == bindparam("instance"),
                                                   timers.c.kind == "event"))
 _attachment = prepare(select(attachments).where(attachments.c.id == bindparam("attachment")))
 _upload = prepare(select(uploads).where(uploads.c.id == bindparam("upload")))
@@ -73,7 +74,7 @@ def find_task(connection: Connection, task_id: str) -> AnyRow | None:
 
 
 def open_tasks_of(connection: Connection, instance_id: str) -> Sequence[AnyRow]:
-    """Id, token, element and assignee of each open task."""
+    """Id, token, element, assignee, loop and title of each open task."""
     return connection.execute(_open_tasks, {"instance": instance_id}).all()
 
 
@@ -115,8 +116,9 @@ def due_timers(connection: Connection, now: object, count: int) -> Sequence[str]
     return connection.execute(_due_timers, {"now": now, "count": count}).scalars().all()
 
 
-def scheduled_tokens_of(connection: Connection, instance_id: str) -> frozenset[str]:
-    return frozenset(connection.execute(_event_timers, {"instance": instance_id}).scalars())
+def scheduled_tokens_of(connection: Connection, instance_id: str) -> dict[str, datetime]:
+    """When the events happen that a moment brings, by the token that waits."""
+    return {row.subject_id: row.due_at for row in connection.execute(_event_timers, {"instance": instance_id})}
 
 
 def find_attachment(connection: Connection, attachment_id: str) -> AnyRow | None:

@@ -72,6 +72,8 @@ def _tokens_moved(connection: Connection, stored: StoredRecord, payload: Mapping
 
 def _variables_set(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
     for name, change in payload["set"].items():
+        if name in payload.get("local", ()):
+            continue  # of a loop instance: kept with the tokens
         set_variable(connection, stored.stream, name, encode_value(change["new"]))
 
 
@@ -115,6 +117,7 @@ PROJECTORS: Mapping[RecordType, Projector] = {
     RecordType.INSTANCE_ENDED: _instance_ended,
     RecordType.TOKENS_MOVED: _tokens_moved,
     RecordType.VARIABLES_SET: _variables_set,
+    RecordType.DECISION_MADE: _variables_set,
     RecordType.NUMBER_ISSUED: _number_issued,
     RecordType.ENTRY_WRITTEN: _entry_written,
     RecordType.NOTIFIED: _notified,

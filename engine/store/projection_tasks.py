@@ -47,7 +47,8 @@ def _created(connection: Connection, stored: StoredRecord, payload: Mapping[str,
         "due_base": payload["due_base"], "provisional": payload["provisional"], "overdue_at": None,
         "clauses": _text(list(stored.record.clauses)), "marked": _text(payload["marked"]),
         "returned_comment": payload["returned_comment"], "completed_at": None, "completed_by": None,
-        "acting_for": None, "action": None, "comment": None, "answers": None, "cancelled_why": None})
+        "acting_for": None, "action": None, "comment": None, "answers": None, "cancelled_why": None,
+        "loop_id": payload.get("loop_id", "")})
     insert_candidates(connection, [{"principal": principal, "task_id": task_id, "sort_at": due_at or END_OF_TIME,
                                     "on_behalf": None} for principal in payload["principals"]])
     if payload["exclusions"]:
@@ -70,7 +71,8 @@ def _completed(connection: Connection, stored: StoredRecord, payload: Mapping[st
     connection.execute(_complete, {
         "key": task_id, "at": stored.recorded_at, "person": stored.actor_id, "behalf": stored.record.acting_for,
         "did": payload["action"], "said": payload["comment"], "answered": stored.text_of("answers")})
-    set_variable(connection, stored.stream, element_id, stored.text_of("step"))
+    if not payload.get("loop_id"):  # what is given in a loop is kept with the tokens
+        set_variable(connection, stored.stream, element_id, stored.text_of("step"))
     insert_involvement(connection, stored.stream, [f"person:{stored.actor_id}"])
     _close(connection, stored.stream, task_id)
 

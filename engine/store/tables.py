@@ -117,6 +117,7 @@ variables = Table(
 tasks = Table(
     "tasks", metadata, _id(), _instance(),
     Column("element_id", String(80), nullable=False), Column("token_id", String(64), nullable=False),
+    Column("loop_id", String(64), nullable=False, server_default="", comment="the loop instance it is for; empty: none"),
     Column("title", Text, nullable=False),
     Column("status", String(12), CheckConstraint("status in ('open','completed','cancelled')", name="status"),
            nullable=False),

@@ -10,6 +10,7 @@ from engine.records import Record, RecordType, StoredRecord
 from engine.verbs import attachments, findings
 from engine.verbs.flow import Flow
 from engine.verbs.given import Given
+from engine.verbs.loops import labelled
 
 
 def finish(flow: Flow, task_id: str, step: Task | Start | Request, given: Given, *, token_id: str, visit: int,
@@ -18,12 +19,13 @@ def finish(flow: Flow, task_id: str, step: Task | Start | Request, given: Given,
     """Record the completion, then let the token go on. Effects run inside; the caller settles afterwards."""
     data = step_data(flow, step.id, given, action=action, marked=marked, comment=comment, visit=visit)
     attachments.link(flow, step.id, given.answers)
+    around = {"loop_id": flow.loop_id} if flow.loop_id else {}
     stored = flow.record(Record(RecordType.TASK_COMPLETED, {
-        "task_id": task_id, "title": step.title, "form": step.form, "action": action, "comment": comment or None,
+        "task_id": task_id, "title": labelled(flow, step.title), **around, "form": step.form, "action": action, "comment": comment or None,
         "marked": list(marked), "answers": dict(given.answers), "visit": visit, "step": data,
         "warnings": [warning.zh for warning in given.warnings],
     }, element_id=step.id, clauses=step.basis, acting_for=behalf))
-    flow.set_variable(step.id, data)
+    flow.leave(step.id, data)
     findings.record_findings(flow, step.id, given.findings)
     case = flow.case
     flow.tasked.discard(token_id)

@@ -12,26 +12,34 @@ from typing import TYPE_CHECKING
 from engine.bpmn.names import names_of
 from engine.clock import in_china
 from engine.definition.model import (
+    Call,
+    Decide,
     Effects,
+    EventStart,
     Expression,
+    Listen,
     Notify,
     NumberIssue,
     RegisterWrite,
     Request,
+    Service,
     SetStep,
     Start,
     Task,
+    Wait,
 )
 from engine.directory.who import principals_of
 from engine.errors import EngineError, Sentence
 from engine.records import Record, RecordType
 from engine.store.directory_rows import StoredDirectory
 from engine.store.register_rows import entry_counter, find_entry, next_count
+from engine.verbs import decisions
 
 if TYPE_CHECKING:
     from engine.verbs.flow import Flow
 
 LONGEST_KEY = 200
+_WITH_EFFECTS = Start | Request | Task | SetStep | Decide | Call | Service | Wait | Listen
 _PLACEHOLDER = re.compile(r"\[(year|0+)\]")
 
 
@@ -43,7 +51,13 @@ def apply(flow: Flow, element_id: str) -> None:
     step = reached.step
     if reached.part == "end":
         flow.outcome = reached.outcome or flow.outcome
-    elif reached.part == "step" and isinstance(step, Start | Request | Task | SetStep):
+        return
+    if isinstance(step, EventStart) or (reached.part in ("step", "way") and isinstance(step, _WITH_EFFECTS)):
+        if isinstance(step, Decide):
+            with flow.all_or_nothing():
+                decisions.make(flow, step)
+                apply_effects(flow, step.effects, element_id=step.id, clauses=step.basis)
+            return
         apply_effects(flow, step.effects, element_id=step.id, clauses=step.basis)
 
 
@@ -51,13 +65,8 @@ def apply_effects(flow: Flow, effects: Effects, *, element_id: str, clauses: tup
     """All of them or none: what failed half-way is tried again later, and must not issue a second number."""
     if len(effects.numbers) + bool(effects.set) + len(effects.record) + len(effects.notify) < 2:
         return _apply_in_order(flow, effects, element_id, clauses)
-    before = dict(flow.variables), dict(flow.scope)
-    try:
-        with flow.unit.all_or_nothing():
-            _apply_in_order(flow, effects, element_id, clauses)
-    except EngineError:
-        flow.variables, flow.scope = before
-        raise
+    with flow.all_or_nothing():
+        _apply_in_order(flow, effects, element_id, clauses)
 
 
 def _apply_in_order(flow: Flow, effects: Effects, element_id: str, clauses: tuple[str, ...]) -> None:

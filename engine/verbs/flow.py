@@ -7,20 +7,23 @@ effects, tasks and deadlines to their own modules.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import ChainMap
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
+from engine.bpmn.names import names_of
 from engine.definition.model import EXTRA_NAMES, Definition, Expression, Value
-from engine.errors import NotFound
+from engine.errors import EngineError, NotFound
 from engine.feel import compile_expression
 from engine.records import Record, RecordType, StoredRecord
 from engine.runtime import Case, Locals
 from engine.store import instance_rows, register_rows
 from engine.store.unit import UnitOfWork
 from engine.store.versions import Version
-from engine.verbs import effects
+from engine.verbs import effects, loops
 from engine.verbs.outward import Outward
 from engine.verbs.programs import program_of
 from engine.worktime.due import working_days_after
@@ -34,8 +37,8 @@ class Flow(Outward):
     unit: UnitOfWork
     instance_id: str
     version: Version
-    variables: dict[str, object]
-    scope: dict[str, object]
+    variables: MutableMapping[str, object]
+    scope: MutableMapping[str, object]
     tokens: str = ""
     own_unit: str | None = None
     started_by: str = ""
@@ -49,6 +52,11 @@ class Flow(Outward):
     is_stuck: bool = False
     """Whether an incident was open when the instance was loaded."""
     _open_tasks: int = 0
+    fired: dict[str, datetime] = field(default_factory=dict)
+    """When the event of a token was due that has just happened: a repeating one counts from there."""
+    loop_id: str = ""
+    """The loop instance whose locals `variables` and `scope` show now; empty: the process as a whole."""
+    _process: tuple[MutableMapping[str, object], MutableMapping[str, object]] | None = None
     _case: Case | None = None
     _locals: Locals | None = None
     _functions: Mapping[str, Callable[..., object]] = field(default_factory=dict)
@@ -75,14 +83,20 @@ class Flow(Outward):
             return tokens
         return {row.token_id for row in instance_rows.open_tasks_of(self.unit.connection, self.instance_id)}
 
+    def is_on_the_way(self, element_id: str) -> bool:
+        """Whether what waits at this element holds the flow up, as an event beside it does not."""
+        reached = names_of(self.definition).find(element_id)
+        return reached is not None and reached.part in ("step", "way")
+
     # ---- expressions
 
     def evaluate(self, expression: str, element_id: str, loop_id: str = "",
                  names: Mapping[str, object] | None = None) -> object:
         """The runtime's hook: a FEEL text over the instance's variables, and over those of the loop it stands in."""
-        if not loop_id and not names:
-            return self.value_of_text(expression)
-        return self._evaluate(expression, {**self.locals.seen(loop_id, self.scope), **(names or {})})
+        with self.within(loop_id):
+            if not names:
+                return self.value_of_text(expression)
+            return self._evaluate(expression, {**self.scope, **loops.progress(self, element_id, names), **names})
 
     def value_of(self, value: Value | Expression) -> object:
         """A literal as it is, an expression evaluated, a list item by item."""
@@ -105,13 +119,49 @@ class Flow(Outward):
             self._functions = engine_functions(self.unit)
         return self._functions
 
+    # ---- loops
+
+    @contextmanager
+    def within(self, loop_id: str) -> Iterator[None]:
+        """See the variables as an element in this loop instance does; empty: as the process does."""
+        if loop_id == self.loop_id:
+            yield
+            return
+        before = self.loop_id, self.variables, self.scope, self._process
+        process = self._process or (self.variables, self.scope)
+        self.loop_id, self._process = loop_id, process
+        self.variables, self.scope = process
+        if loop_id:
+            around = self.locals.around(loop_id)
+            self.variables, self.scope = ChainMap(*around, process[0]), ChainMap(*around, process[1])
+        try:
+            yield
+        finally:
+            self.loop_id, self.variables, self.scope, self._process = before
+
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """Records, rows and variables as before when the block fails with an error of the engine."""
+        process = self._process or (self.variables, self.scope)
+        written = [process[0], process[1], *(self.locals.around(self.loop_id) if self.loop_id else ())]
+        before = [dict(values) for values in written]
+        try:
+            with self.unit.all_or_nothing():
+                yield
+        except EngineError:
+            for values, old in zip(written, before, strict=True):
+                values.clear()
+                values.update(old)
+            raise
+
     # ---- what the runtime tells us
 
     def entered(self, element_id: str, token_id: str, loop_id: str = "") -> None:
         """Tasks are opened after the tokens came to rest; nothing to do while they run."""
 
     def completed(self, element_id: str, loop_id: str = "") -> None:
-        effects.apply(self, element_id)
+        with self.within(loop_id):
+            effects.apply(self, element_id)
 
     # ---- records
 
@@ -119,17 +169,37 @@ class Flow(Outward):
         return self.unit.record(self.instance_id, record, definition_hash=self.version.hash)
 
     def set_variable(self, name: str, value: object) -> None:
-        self.variables[name] = value
-        self.scope[name] = value
+        """Set a variable of the process, whatever loop this is in."""
+        for values in self._process or (self.variables, self.scope):
+            values[name] = value
+
+    def leave(self, step_id: str, value: object) -> bool:
+        """What a step leaves behind under its id; True when it belongs to the loop around and to no row of its own."""
+        if self.loop_id and self.locals.keep(self.loop_id, step_id, value):
+            return True
+        self.set_variable(step_id, value)
+        return False
+
+    def set_result(self, element_id: str, name: str, value: object, *, loop_id: str = "") -> None:
+        """What a step without a form leaves behind, in the loop around it or in the process; it stands in the trace."""
+        reached = names_of(self.definition).find(element_id)
+        with self.within(loop_id):
+            change = {"old": self.variables.get(name), "new": value}
+            local = {"local": [name]} if self.leave(name, value) else {}
+        self.record(Record(RecordType.VARIABLES_SET, {"set": {name: change}, **local}, element_id=element_id,
+                           clauses=reached.step.basis if reached is not None and reached.step is not None else ()))
 
     def set_variables(self, changes: Mapping[str, object], *, element_id: str, clauses: tuple[str, ...]) -> None:
-        """Set process variables; old and new stand in the trace."""
+        """Set variables where they stand, in a loop or in the process; old and new stand in the trace."""
         changed = {name: {"old": self.variables.get(name), "new": value} for name, value in changes.items()
                    if name not in self.variables or self.variables[name] != value}
+        local = [name for name, value in changes.items() if self.loop_id and self.locals.assign(self.loop_id, name, value)]
         for name, value in changes.items():
-            self.set_variable(name, value)
+            if name not in local:
+                self.set_variable(name, value)
         if changed:
-            self.record(Record(RecordType.VARIABLES_SET, {"set": changed}, element_id=element_id, clauses=clauses))
+            payload = {"set": changed, "local": local} if local else {"set": changed}
+            self.record(Record(RecordType.VARIABLES_SET, payload, element_id=element_id, clauses=clauses))
 
 
 def open_flow(unit: UnitOfWork, instance_id: str) -> Flow:

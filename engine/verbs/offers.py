@@ -17,6 +17,7 @@ from engine.verbs import requests
 from engine.verbs.deadlines import State, clauses_of, state_of
 from engine.verbs.findings import choices_of
 from engine.verbs.flow import Flow, base_scope
+from engine.verbs.loops import labelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,13 @@ def flow_of(read: Reader, instance_id: str) -> Flow:
 
 def requests_offered(flow: Flow) -> tuple[RequestOffer, ...]:
     """Requests that the actor may make now."""
-    return tuple(RequestOffer(request.id, request.title, request.note) for request in flow.definition.requests
-                 if requests.offered(flow, request) and requests.may_raise(flow, request))
+    found = []
+    for request in flow.definition.every_request():
+        for place in requests.places_of(flow, request):
+            with flow.within(place.loop_id):
+                if requests.offered(flow, request) and requests.may_raise(flow, request):
+                    found.append(RequestOffer(place.id, labelled(flow, request.title), request.note))
+    return tuple(found)
 
 
 def proposals_at(flow: Flow, element_id: str) -> tuple[Proposal, ...]:

@@ -12,6 +12,7 @@ from engine.records import Record, RecordType
 from engine.store.directory_rows import StoredDirectory
 from engine.store.unit import new_id
 from engine.verbs.flow import Flow
+from engine.verbs.loops import labelled
 from engine.worktime.due import due_at, moment_of_fraction
 
 AFTER_DUE = timedelta(seconds=1)
@@ -19,7 +20,10 @@ AFTER_DUE = timedelta(seconds=1)
 
 
 def open_task(flow: Flow, token_id: str, element_id: str) -> str:
-    """Record a new task for a token; gives its id. Raises NobodyFound when the rule finds nobody."""
+    """Record a new task for a token; gives its id. Raises NobodyFound when the rule finds nobody.
+
+    Whoever calls it stands within the loop that the token lives in.
+    """
     step = flow.definition.find_task(element_id)
     if step is None:
         raise LookupError(f"no step with a form behind element {element_id}")
@@ -28,7 +32,8 @@ def open_task(flow: Flow, token_id: str, element_id: str) -> str:
     base, due, provisional = _due(flow, step)
     marked, comment = _returned(flow, element_id)
     flow.record(Record(RecordType.TASK_CREATED, {
-        "task_id": task_id, "token_id": token_id, "title": step.title, "form": step.form,
+        "task_id": task_id, "token_id": token_id, "title": labelled(flow, step.title), "form": step.form,
+        **({"loop_id": flow.loop_id} if flow.loop_id else {}),
         "visit": visits(flow, element_id) + 1, "principals": list(principals), "exclusions": list(exclusions),
         "vacant": list(vacant), "due_base": base, "due_at": due, "provisional": provisional, "marked": marked,
         "returned_comment": comment, "timers": _timers(flow, step, task_id, base, due),

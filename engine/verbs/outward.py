@@ -6,35 +6,43 @@ instance a message reaches is not known here yet; nothing that sends one can be 
 
 from __future__ import annotations
 
-from typing import Protocol
+from abc import ABC, abstractmethod
+from decimal import Decimal
 
+from engine.definition.model import Definition
 from engine.feel import from_json, to_json
 from engine.runtime import Case, Event, ExecutionFailed, Locals, Loop
+from engine.verbs import loops
 
 
-class _Owner(Protocol):
-    _case: Case | None
-    _locals: Locals | None
-
-    def evaluate(self, expression: str, element_id: str, loop_id: str = "") -> object: ...
-
-    def set_variables(self, changes: dict[str, object], *, element_id: str, clauses: tuple[str, ...]) -> None: ...
-
-    @property
-    def locals(self) -> Locals: ...
-
-
-class Outward:
+class Outward(ABC):
     """Hooks of the runtime for everything but the main road."""
 
+    tokens: str
     _case: Case | None
     _locals: Locals | None
+
+    @property
+    @abstractmethod
+    def definition(self) -> Definition: ...
+
+    @property
+    @abstractmethod
+    def case(self) -> Case: ...
+
+    @abstractmethod
+    def evaluate(self, expression: str, element_id: str, loop_id: str = "") -> object: ...
+
+    @abstractmethod
+    def set_result(self, element_id: str, name: str, value: object, *, loop_id: str = "") -> None: ...
 
     @property
     def locals(self) -> Locals:
         """The locals of the loops that run; read from the tokens when first needed."""
         if self._locals is None:
-            notes = from_json(self._case.notes) if self._case is not None and self._case.notes else {}
+            # While an instance starts there are no tokens to read yet.
+            case = self.case if self.tokens else self._case
+            notes = from_json(case.notes) if case is not None and case.notes else {}
             self._locals = Locals(notes if isinstance(notes, dict) else {})
         return self._locals
 
@@ -44,34 +52,40 @@ class Outward:
             self._case.notes = to_json(self._locals.data) or None
 
     def thrown(self, event: Event, element_id: str, loop_id: str = "") -> None:
+        if event.kind == "signal":
+            return
         raise ExecutionFailed(f"{element_id} 抛出的 {event.name} 无处可送", f"Expected somebody to take {event.name} of {element_id}")
 
     def escaped(self, event: Event, element_id: str, loop_id: str = "") -> bool:
         return False
 
-    def loop_began(self: _Owner, loop: Loop, host_id: str, loop_id: str = "") -> int:
+    def loop_began(self, loop: Loop, host_id: str, loop_id: str = "") -> int:
         found = self.evaluate(loop.collection or loop.cardinality, loop.element_id, loop_id)
         items = found if loop.collection else range(_whole(found, loop.element_id))
         if not isinstance(items, list | range):
             raise ExecutionFailed(f"{loop.element_id} 的集合不是列表", f"Expected the collection of {loop.element_id} to be a list")
         return self.locals.begin(host_id, items)
 
-    def instance_began(self: _Owner, loop: Loop, host_id: str, instance_id: str, *, index: int, outer: str) -> None:
+    def instance_began(self, loop: Loop, host_id: str, instance_id: str, *, index: int, outer: str) -> None:
         self.locals.begin_instance(loop, host_id, instance_id, index=index, outer=outer)
+        step = loops.loop_of(self.definition, loop.element_id)
+        if step is not None and step.at:
+            self.locals.keep(instance_id, step.at, Decimal(index + 1))
 
-    def instance_ended(self: _Owner, loop: Loop, host_id: str, instance_id: str, *, index: int) -> None:
+    def instance_ended(self, loop: Loop, host_id: str, instance_id: str, *, index: int) -> None:
         result = (self.evaluate(loop.output, loop.element_id, instance_id) if loop.output
                   else self.locals.own(instance_id))
         self.locals.end_instance(host_id, instance_id, index=index, result=result)
 
-    def loop_ended(self: _Owner, loop: Loop, host_id: str, loop_id: str = "") -> None:
-        if loop.results:
-            results = self.locals.results(host_id)
-            if not self.locals.keep(loop_id, loop.results, results):
-                self.set_variables({loop.results: results}, element_id=loop.element_id, clauses=())
+    def loop_ended(self, loop: Loop, host_id: str, loop_id: str = "") -> None:
+        step = loops.loop_of(self.definition, loop.element_id)
+        if step is not None:
+            self.set_result(loop.element_id, step.id, loops.result_of(self.locals, host_id), loop_id=loop_id)
+        elif loop.results:
+            self.set_result(loop.element_id, loop.results, self.locals.results(host_id), loop_id=loop_id)
         self.locals.end(host_id)
 
-    def loop_cancelled(self: _Owner, host_id: str) -> None:
+    def loop_cancelled(self, host_id: str) -> None:
         self.locals.end(host_id)
 
 

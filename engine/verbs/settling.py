@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from engine.definition.model import Task
 from engine.errors import EngineError, Sentence
 from engine.records import Record, RecordType
 from engine.runtime import Failure
@@ -12,9 +11,7 @@ from engine.store import instance_rows
 from engine.store.unit import new_id
 from engine.verbs import deadlines, opening
 from engine.verbs.flow import Flow
-from engine.worktime.due import due_at
-
-TIMER_EVENT = "event"
+from engine.verbs.waiting import waiting_in
 
 
 def settle(flow: Flow) -> None:
@@ -22,7 +19,7 @@ def settle(flow: Flow) -> None:
     if flow.case.failures:
         # A token that could not go on was asked first; what ran after it may have mended that.
         flow.case.settle()
-    _move_tokens(flow)
+    failures = [*_move_tokens(flow), *flow.case.failures]
     if flow.case.ended:
         _close_tasks(flow, flow.tasked)
         _raise_incidents(flow, list(deadlines.assess(flow)))
@@ -31,43 +28,30 @@ def settle(flow: Flow) -> None:
         return
     tokens = {token.id: token for token in flow.case.open_tokens()}
     _close_tasks(flow, flow.tasked - tokens.keys())
-    failures = list(flow.case.failures)
     for token_id, token in tokens.items():
         if token_id in flow.tasked:
             continue
         try:
-            opening.open_task(flow, token_id, token.element_id)
+            with flow.within(token.loop_id):
+                opening.open_task(flow, token_id, token.element_id)
         except EngineError as error:
             failures.append(Failure(token_id, token.element_id, error))
     _raise_incidents(flow, [*failures, *deadlines.assess(flow)])
 
 
-def _move_tokens(flow: Flow) -> None:
-    """Record where the tokens are, with timers for events that began to wait and without those that ceased to."""
+def _move_tokens(flow: Flow) -> list[Failure]:
+    """Record where the tokens are, with timers for events that began to wait and without those that ceased to.
+
+    Gives the tokens of which nobody knows how long they wait.
+    """
     flow.keep_locals()
     dumped = flow.case.dump()
-    timers, gone = _event_timers(flow)
-    if dumped != flow.tokens or timers or gone:
+    found = waiting_in(flow)
+    if dumped != flow.tokens or found.timers or found.gone:
         flow.tokens = dumped
-        flow.record(Record(RecordType.TOKENS_MOVED, {"tokens": dumped, "outcome": flow.outcome, "timers": timers,
-                                                     "gone": gone}))
-
-
-def _event_timers(flow: Flow) -> tuple[list[dict[str, object]], list[str]]:
-    """Timers for boundary events that began to wait, and the tokens of those that wait no longer."""
-    limits = {boundary.id: boundary.after for step in flow.definition.every_step() if isinstance(step, Task)
-              for boundary in step.on if boundary.after is not None}
-    if not limits:
-        return [], []
-    waiting = {token.id: token.element_id for token in flow.case.waiting() if token.element_id in limits}
-    known = instance_rows.scheduled_tokens_of(flow.unit.connection, flow.instance_id)
-    planned: list[dict[str, object]] = []
-    for token_id, element_id in waiting.items():
-        if token_id not in known:
-            due = due_at(limits[element_id], flow.unit.now, flow.unit.means.calendar)
-            planned.append({"id": new_id(), "kind": TIMER_EVENT, "subject_id": token_id, "due_at": due.at,
-                            "detail": element_id})
-    return planned, sorted(known - waiting.keys())
+        flow.record(Record(RecordType.TOKENS_MOVED, {"tokens": dumped, "outcome": flow.outcome, "timers": found.timers,
+                                                     "gone": found.gone}))
+    return found.failures
 
 
 def _close_tasks(flow: Flow, gone: Set[str]) -> None:
@@ -76,7 +60,8 @@ def _close_tasks(flow: Flow, gone: Set[str]) -> None:
         return
     for row in instance_rows.open_tasks_of(flow.unit.connection, flow.instance_id):
         if row.token_id in gone:
-            flow.record(Record(RecordType.TASK_CANCELLED, {"task_id": row.id, "why": "流程已不再需要此任务"},
+            named = {"loop_id": row.loop_id, "title": row.title} if row.loop_id else {}
+            flow.record(Record(RecordType.TASK_CANCELLED, {"task_id": row.id, "why": "流程已不再需要此任务", **named},
                                element_id=row.element_id))
 
 

@@ -9,22 +9,19 @@ from collections.abc import Iterator
 
 from engine.definition.model import (
     AnyRule,
-    Boundary,
     Definition,
-    Do,
     DutyRule,
     FirstRule,
-    Fork,
+    Raise,
     RoleRule,
     Rule,
     Step,
-    Task,
     Who,
 )
 from engine.errors import Place, Problem
 
-_STEPS = frozenset({"for", "do", "call", "wait", "listen", "decide", "service", "raise"})
-_BOUNDARIES = frozenset({"message", "signal", "error", "escalation", "entry"})
+_STEPS = frozenset({"call", "service"})
+_BOUNDARIES = frozenset({"message", "entry"})
 Found = Iterator[tuple[Place, str]]
 
 
@@ -38,7 +35,7 @@ def find_unsupported(definition: Definition) -> tuple[Problem, ...]:
 
 def _at_the_process(definition: Definition) -> Found:
     yield from ((start.place, f"starts: {start.trigger.kind}") for start in definition.event_starts)
-    yield from ((event.place, f"on: {event.trigger.kind}") for event in definition.events)
+    yield from ((event.place, f"on: {event.trigger.kind}") for event in definition.events if event.trigger.kind in _BOUNDARIES)
     if definition.returns:
         yield definition.place, "returns"
 
@@ -46,30 +43,11 @@ def _at_the_process(definition: Definition) -> Found:
 def _at_step(step: Step) -> Found:
     if step.kind in _STEPS:
         yield step.place, step.kind
-    if isinstance(step, Fork):
-        yield from _fork(step)
-    if isinstance(step, Task):
-        yield from (each for boundary in step.on for each in _at_boundary(boundary))
-    if isinstance(step, Do):
-        yield from ((request.place, "request in do") for request in step.requests)
-
-
-def _fork(fork: Fork) -> Found:
-    if fork.join != "all":
-        yield fork.place, f"join: {fork.join}"
-    if any(branch.when is not None for branch in fork.branches):
-        yield fork.place, "fork: when"
-
-
-def _at_boundary(boundary: Boundary) -> Found:
-    if boundary.kind in _BOUNDARIES:
-        yield boundary.place, f"on: {boundary.kind}"
-    if boundary.steps:
-        yield boundary.place, "on: do"
-    if boundary.kind == "timer" and boundary.after is None:
-        yield boundary.place, "timer: =moment"
-    if getattr(boundary.trigger, "repeat", False):
-        yield boundary.place, "repeat"
+    for item in (*getattr(step, "on", ()), *getattr(step, "events", ()), *getattr(step, "ways", ())):
+        if item.trigger.kind in _BOUNDARIES:
+            yield item.place, f"on: {item.trigger.kind}"
+    if isinstance(step, Raise) and step.raises == "message":
+        yield step.place, "raise: message"
 
 
 def _people(who: Who) -> Iterator[str]:

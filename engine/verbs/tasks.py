@@ -67,7 +67,8 @@ def complete(unit: UnitOfWork, *, task_id: str, typed: Mapping[str, object], key
     if row.assignee_id not in (None, unit.actor.id):
         raise _held_by(unit, row)
     flow = open_flow(unit, row.instance_id)
-    stored, warnings = _finish(flow, row, typed, action, tuple(marked), comment.strip(), behalf)
+    with flow.within(row.loop_id):
+        stored, warnings = _finish(flow, row, typed, action, tuple(marked), comment.strip(), behalf)
     settle(flow)
     return keep_done(unit, key, done_with(unit, stored, warnings=warnings))
 
@@ -167,5 +168,6 @@ def _held_by(unit: UnitOfWork, row: TaskRow) -> WrongState:
 
 def _record(unit: UnitOfWork, row: TaskRow, kind: RecordType) -> None:
     instance = instance_rows.find_instance(unit.connection, row.instance_id)
-    unit.record(row.instance_id, Record(kind, {"task_id": row.id}, element_id=row.element_id),
+    named = {"loop_id": row.loop_id, "title": row.title} if row.loop_id else {}
+    unit.record(row.instance_id, Record(kind, {"task_id": row.id, **named}, element_id=row.element_id),
                 definition_hash=instance.definition_hash if instance is not None else None)

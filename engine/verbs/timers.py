@@ -75,7 +75,8 @@ def _remind(flow: Flow, timer: TimerRow) -> None:
     task = instance_rows.find_task(flow.unit.connection, timer.subject_id)
     if task is None:
         return
-    flow.record(Record(RecordType.TASK_REMINDED, {"timer_id": timer.id, "task_id": task.id, "due_at": task.due_at},
+    flow.record(Record(RecordType.TASK_REMINDED, {"timer_id": timer.id, "task_id": task.id, "due_at": task.due_at,
+                                                   **_named(task)},
                        element_id=task.element_id))
     principals = _holders_of(flow, task)
     _notify(flow, task.element_id, principals, f"请及时办理：{task.title}（{flow.subject}）", f"Please finish: {task.title}")
@@ -87,11 +88,13 @@ def _overdue(flow: Flow, timer: TimerRow) -> None:
     if task is None or step is None:
         return
     due = due_of(step)
-    flow.record(Record(RecordType.TASK_OVERDUE, {"timer_id": timer.id, "task_id": task.id, "due_at": task.due_at},
+    flow.record(Record(RecordType.TASK_OVERDUE, {"timer_id": timer.id, "task_id": task.id, "due_at": task.due_at,
+                                                  **_named(task)},
                        element_id=task.element_id, clauses=due.basis if due else ()))
     directory = StoredDirectory(flow.unit.connection, flow.unit.now)
-    told = [principal for rule in (due.overdue if due else ()) for principal in
-            principals_of(rule, evaluate=flow.value_of, directory=directory, own_unit=flow.own_unit)]
+    with flow.within(task.loop_id):
+        told = [principal for rule in (due.overdue if due else ()) for principal in
+                principals_of(rule, evaluate=flow.value_of, directory=directory, own_unit=flow.own_unit)]
     _notify(flow, task.element_id, [*_holders_of(flow, task), *told],
             f"已逾期：{task.title}（{flow.subject}）", f"Overdue: {task.title}")
 
@@ -103,12 +106,13 @@ def _widen(flow: Flow, timer: TimerRow) -> None:
         return
     widen = step.who.widen[int(timer.detail)]
     directory = StoredDirectory(flow.unit.connection, flow.unit.now)
-    added = principals_of(widen.to, evaluate=flow.value_of, directory=directory, own_unit=flow.own_unit)
+    with flow.within(task.loop_id):
+        added = principals_of(widen.to, evaluate=flow.value_of, directory=directory, own_unit=flow.own_unit)
     first = [name for name, behalf in instance_rows.candidates_of(flow.unit.connection, task.id).items()
              if behalf is None]
     flow.record(Record(RecordType.TASK_WIDENED, {
         "timer_id": timer.id, "task_id": task.id, "principals": list(added), "due_at": task.due_at,
-        "on_behalf": ", ".join(sorted(first)),
+        "on_behalf": ", ".join(sorted(first)), **_named(task),
     }, element_id=task.element_id, clauses=widen.basis))
 
 
@@ -134,8 +138,14 @@ def _deadline_remind(flow: Flow, timer: TimerRow) -> None:
 def _event(flow: Flow, timer: TimerRow) -> None:
     flow.record(Record(RecordType.TIMER_TRIGGERED, {"timer_id": timer.id, "kind": timer.kind},
                        element_id=timer.detail))
+    flow.fired[timer.subject_id] = timer.due_at
     flow.case.trigger(timer.subject_id)
     settle(flow)
+
+
+def _named(task: TimerRow) -> dict[str, object]:
+    """Which item a task of a loop is for, for the trace."""
+    return {"loop_id": task.loop_id, "title": task.title} if task.loop_id else {}
 
 
 def _holders_of(flow: Flow, task: TimerRow) -> list[str]:

@@ -9,7 +9,7 @@ from engine.actors import AUDITOR, CASE_OPERATOR
 from engine.definition.bundle import Bundle
 from engine.definition.form import Form
 from engine.definition.model import Request, Start
-from engine.errors import NotFound
+from engine.errors import NotFound, WrongState
 from engine.runtime import Case
 from engine.store.queries.cases import (
     AttachmentRow,
@@ -31,7 +31,7 @@ from engine.store.reader import Reader
 from engine.verbs.flow import Flow, base_scope
 from engine.verbs.instances import find_start, may_start, own_units
 from engine.verbs.offers import DeadlineRow, RequestOffer, deadline_rows, flow_of, requests_offered
-from engine.verbs.requests import may_raise, offered
+from engine.verbs.requests import find_place, may_raise, offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,8 @@ class RequestView:
     variables: Mapping[str, object]
     head: InstanceHead
     draft: Mapping[str, object] | None
+    place_id: str
+    """The request as an address names it: its id, and the group it stands in."""
 
 
 def get_instance(read: Reader, instance_id: str) -> InstanceView:
@@ -99,11 +101,13 @@ def get_instance(read: Reader, instance_id: str) -> InstanceView:
 
 
 def _lit(flow: Flow, incidents: tuple[IncidentRow, ...]) -> tuple[str, ...]:
-    """Elements that hold a token now: open tasks, and where the engine cannot go on."""
+    """Elements that hold a token now: what is open or waited for on the way, and where the engine cannot go on."""
     if flow.status != "running":
         return ()
     case: Case = flow.case
-    return tuple(dict.fromkeys((*(token.element_id for token in case.open_tokens()),
+    held = [token for kind in ("task", "service", "call") for token in case.open_tokens(kind)]
+    held += [token for token in case.waiting() if token.host_id is None and flow.is_on_the_way(token.element_id)]
+    return tuple(dict.fromkeys((*(token.element_id for token in held),
                                 *(incident.element_id for incident in incidents))))
 
 
@@ -139,12 +143,16 @@ def start_view(read: Reader, process: str, start_id: str) -> StartView:
 def request_view(read: Reader, instance_id: str, request_id: str) -> RequestView:
     """The form of a request. NotFound unless it is offered to the actor now, involved or not."""
     flow = flow_of(read, instance_id)
-    for request in flow.definition.requests:
-        if request.id == request_id and offered(flow, request) and may_raise(flow, request):
-            return RequestView(flow.version.bundle, request, flow.version.bundle.forms[request.form], flow.scope,
-                               get_any_head(read, instance_id),
-                               find_draft(read, f"request:{instance_id}/{request_id}"))
-    raise NotFound()
+    try:
+        place = find_place(flow, request_id)
+    except WrongState:
+        raise NotFound() from None
+    with flow.within(place.loop_id):
+        if not (offered(flow, place.request) and may_raise(flow, place.request)):
+            raise NotFound()
+        return RequestView(flow.version.bundle, place.request, flow.version.bundle.forms[place.request.form],
+                           dict(flow.scope), get_any_head(read, instance_id),
+                           find_draft(read, f"request:{instance_id}/{request_id}"), place.id)
 
 
 __all__ = ["InstanceView", "RequestView", "StartOffer", "StartView", "bpmn_of", "get_instance", "receipt",

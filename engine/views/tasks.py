@@ -14,10 +14,13 @@ from engine.directory.acting import describe, may_act, why
 from engine.errors import NotFound, Sentence
 from engine.store import instance_rows
 from engine.store.directory_rows import StoredDirectory, name_of
+from engine.store.payload import decode_value
 from engine.store.queries.cases import InstanceHead, find_draft, get_head
 from engine.store.queries.inbox import InboxRow, Tab, inbox, inbox_counts
 from engine.store.queries.paging import MAX_LIMIT
 from engine.store.reader import Reader
+from engine.verbs import loops
+from engine.verbs.flow import Flow
 from engine.verbs.offers import Proposal, flow_of, proposals_at
 
 
@@ -50,6 +53,8 @@ class TaskView:
     proposals: tuple[Proposal, ...]
     completed_by_name: str
     completed_at: datetime | None
+    aside: frozenset[str]
+    """Loop instances whose submissions do not concern it."""
 
 
 def get_task(read: Reader, task_id: str) -> TaskView:
@@ -62,6 +67,10 @@ def get_task(read: Reader, task_id: str) -> TaskView:
     step = flow.definition.find_task(row.element_id)
     if step is None:
         raise NotFound()
+    with flow.within(row.loop_id if row.status == "open" else ""):
+        variables = dict(flow.scope)
+    if row.loop_id and row.answers is not None:
+        variables[row.element_id] = decode_value(row.answers)
     candidates = instance_rows.candidates_of(read.connection, task_id)
     excluded = instance_rows.exclusions_of(read.connection, task_id)
     directory = StoredDirectory(read.connection, read.now)
@@ -73,9 +82,17 @@ def get_task(read: Reader, task_id: str) -> TaskView:
         may and row.assignee_id in (None, read.actor.id),
         why(read.actor, candidates, excluded, directory=directory, titles=titles), row.due_at,
         row.due_at is not None and (row.completed_at or read.now) > row.due_at, row.provisional, row.visit,
-        tuple(json.loads(row.clauses)), flow.version.bundle.forms.get(step.form), step, flow.version.bundle, flow.scope,
+        tuple(json.loads(row.clauses)), flow.version.bundle.forms.get(step.form), step, flow.version.bundle, variables,
         tuple(json.loads(row.marked)), row.returned_comment, find_draft(read, f"task:{task_id}"),
-        proposals_at(flow, row.element_id), name_of(read.connection, row.completed_by), row.completed_at)
+        proposals_at(flow, row.element_id), name_of(read.connection, row.completed_by), row.completed_at,
+        _aside(flow, row.loop_id))
+
+
+def _aside(flow: Flow, loop_id: str) -> frozenset[str]:
+    """The loop instances that run beside this one: what was given there is not for this task's page."""
+    if flow.status != "running" or not loops.has_loops(flow.definition):
+        return frozenset()
+    return flow.locals.running() - flow.locals.chain(loop_id)
 
 
 def next_task(read: Reader, instance_id: str) -> InboxRow | None:

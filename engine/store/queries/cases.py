@@ -65,6 +65,8 @@ class SubmissionRow:
     comment: str | None
     visit: int
     clauses: tuple[str, ...]
+    loop_id: str
+    """The loop instance it belongs to; empty: none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ def submissions_in(read: Reader, rows: Sequence[Row[Any]]) -> tuple[SubmissionRo
     return tuple(SubmissionRow(
         row.id, row.element_id, row.title, cast("Mapping[str, object]", decode_value(row.answers or "{}")),
         row.completed_by, row.completer or row.completed_by, behalf_of(read, row.acting_for), row.completed_at, row.action,
-        row.comment, row.visit, tuple(json.loads(row.clauses))) for row in sorted(done, key=lambda row: row.completed_at))
+        row.comment, row.visit, tuple(json.loads(row.clauses)), row.loop_id) for row in sorted(done, key=lambda row: row.completed_at))
 
 
 def open_tasks_in(rows: Sequence[Row[Any]]) -> tuple[OpenTaskRow, ...]:

@@ -105,10 +105,18 @@ def _shown(item: Field, value: object, *, is_text: bool) -> str:
 def _variables(payload: Payload, element_id: str | None, naming: Naming) -> Iterator[Change]:
     written = dict(naming.effects_of(element_id).set)
     for name, change in payload.get("set", {}).items():
+        if _is_result_of_loop(change["new"]):
+            yield Change(name, naming.title_of(name), "", f"{change['new']['completed']} / {change['new']['count']}")
+            continue
         sources = naming.sources_of(written.get(name))
         label = sources[0].label if len(sources) == 1 else naming.title_of(element_id)
         show = _masking(sources)
         yield Change(name, label, show(change["old"]), show(change["new"]))
+
+
+def _is_result_of_loop(value: object) -> bool:
+    """The answers of its items stand in the trace already, under their forms' rules."""
+    return isinstance(value, Mapping) and {"results", "count", "completed"} == value.keys()
 
 
 def _entry(payload: Payload, element_id: str | None, naming: Naming) -> Iterator[Change]:
@@ -135,5 +143,6 @@ def _masked(item: Field, value: object) -> str:
 
 
 _READERS: Mapping[RecordType, Callable[[Payload, str | None, Naming], Iterator[Change]]] = {
-    RecordType.TASK_COMPLETED: _answers, RecordType.VARIABLES_SET: _variables, RecordType.ENTRY_WRITTEN: _entry,
+    RecordType.TASK_COMPLETED: _answers, RecordType.VARIABLES_SET: _variables,
+    RecordType.DECISION_MADE: _variables, RecordType.ENTRY_WRITTEN: _entry,
 }

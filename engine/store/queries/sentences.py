@@ -109,6 +109,14 @@ def _finding_made(payload: Payload, title: str) -> Sentence:
                     f"finding on “{payload['title']}”: proposed {proposed}, made {finding}" + (f": {reason}" if said else ""))
 
 
+def _decision_made(payload: Payload, title: str) -> Sentence:
+    fired = payload.get("fired") or ()
+    rules = "、".join(f"第 {rule['rule']} 条" + (f"（{rule['note']}）" if rule["note"] else "") for rule in fired)
+    numbers = ", ".join(str(rule["rule"]) for rule in fired)
+    return Sentence(f"按表判定“{title or payload['title']}”：" + (f"用到{rules}" if rules else "没有规则用到"),
+                    f"decided “{title or payload['title']}” by " + (f"rule {numbers}" if numbers else "no rule"))
+
+
 def _entry_written(payload: Payload, title: str) -> Sentence:
     register = payload.get("register_title") or payload["register"]
     return Sentence(f"登记“{register}”：{payload['key']}", f"wrote “{register}”: {payload['key']}")
@@ -131,6 +139,7 @@ _WORDS: Mapping[RecordType, Callable[[Payload, str], Sentence]] = {
     RecordType.TASK_OVERDUE: _fixed("{t}已逾期，时限 {due_at}", "{t} overdue since {due_at}"),
     RecordType.REQUEST_RAISED: _fixed("提出“{title}”", "raised “{title}”"),
     RecordType.VARIABLES_SET: _fixed("{t}记下数据", "{t} set values"),
+    RecordType.DECISION_MADE: _decision_made,
     RecordType.NUMBER_ISSUED: _fixed("发放编号 {number}", "issued number {number}"),
     RecordType.ENTRY_WRITTEN: _entry_written,
     RecordType.NOTIFIED: _fixed("通知：{zh}", "notified: {en}"),

@@ -24,7 +24,7 @@ TECHNICAL = frozenset({RecordType.TOKENS_MOVED, RecordType.TIMER_TRIGGERED, Reco
 """Records that carry the machinery; shown on demand only."""
 
 CONSEQUENCES = TECHNICAL | {
-    RecordType.INSTANCE_ENDED, RecordType.VARIABLES_SET, RecordType.NUMBER_ISSUED, RecordType.ENTRY_WRITTEN,
+    RecordType.INSTANCE_ENDED, RecordType.VARIABLES_SET, RecordType.DECISION_MADE, RecordType.NUMBER_ISSUED, RecordType.ENTRY_WRITTEN,
     RecordType.TASK_CREATED, RecordType.TASK_CANCELLED, RecordType.TASK_WIDENED, RecordType.TASK_REMINDED,
     RecordType.TASK_OVERDUE, RecordType.NOTIFIED, RecordType.INCIDENT_RAISED, RecordType.INCIDENT_RESOLVED,
     RecordType.DEADLINE_STARTED, RecordType.DEADLINE_REBASED, RecordType.DEADLINE_LIFTED, RecordType.DEADLINE_MET,
@@ -102,6 +102,8 @@ def entry_of(read: Reader, row: Row[Any]) -> TraceEntry:
     naming = _naming(read, row.definition_hash)
     changes = changes_of(kind, payload, row.element_id, naming)
     title = naming.title_of(row.element_id) or str(payload.get("title") or "")
+    if payload.get("loop_id"):  # with the item it is for
+        title = str(payload.get("title") or title)
     return TraceEntry(
         row.stream, row.seq, row.type, sentence_of(kind, payload, title), row.actor_id,
         row.actor_name or ("系统" if row.actor_id == "system" else row.actor_id), behalf_of(read, row.acting_for),

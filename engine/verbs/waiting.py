@@ -1,0 +1,110 @@
+"""What waits in an instance, in rows: a timer for every event that a moment brings.
+
+Asked after the tokens came to rest. A moment that an expression names is asked again each time, and moved when it changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from engine.bpmn.occurrences import trigger_of
+from engine.bpmn.plan import plan
+from engine.clock import CHINA
+from engine.definition.model import Definition, TimerTrigger, Trigger, Wait
+from engine.errors import EngineError
+from engine.runtime import ExecutionFailed, Failure, Token
+from engine.store import instance_rows
+from engine.store.unit import new_id
+from engine.worktime.due import due_at
+
+if TYPE_CHECKING:
+    from engine.verbs.flow import Flow
+
+TIMER_EVENT = "event"
+_KEPT = 256
+_triggers: dict[str, Mapping[str, Trigger]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Rows to write for tokens that began to wait, tokens whose rows go, and those whose moment cannot be known."""
+
+    timers: list[dict[str, object]] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+
+
+def triggers_of(flow: Flow) -> Mapping[str, Trigger]:
+    """What the events of this version wait for, by element; an event sub-process has that of its start."""
+    found = _triggers.get(flow.version.hash)
+    if found is None:
+        if len(_triggers) >= _KEPT:
+            _triggers.clear()
+        found = _triggers[flow.version.hash] = _read_triggers(flow.definition)
+    return found
+
+
+def _read_triggers(definition: Definition) -> Mapping[str, Trigger]:
+    found: dict[str, Trigger] = {}
+    for node in plan(definition).nodes:
+        trigger = trigger_of(node)
+        if trigger is not None:
+            found[node.id] = trigger
+            if node.part == "start" and node.step is not None:
+                found[node.step.id] = trigger
+    return found
+
+
+def waiting_in(flow: Flow) -> Waiting:
+    """What the rows of this instance's timers have to become."""
+    triggers = triggers_of(flow)
+    if not any(isinstance(trigger, TimerTrigger) for trigger in triggers.values()):
+        return Waiting()
+    found = Waiting()
+    known = instance_rows.scheduled_tokens_of(flow.unit.connection, flow.instance_id)
+    here = {token.id: token for token in flow.case.waiting() if token.kind == "timer"}
+    for token in here.values():
+        trigger = triggers.get(token.element_id)
+        if isinstance(trigger, TimerTrigger):
+            _schedule(flow, token, trigger, known.get(token.id), found)
+    found.gone.extend(sorted(known.keys() - here.keys()))
+    return found
+
+
+def _schedule(flow: Flow, token: Token, trigger: TimerTrigger, known: datetime | None, found: Waiting) -> None:
+    if known is not None and trigger.at is None:
+        return
+    try:
+        with flow.within(token.loop_id):
+            due = _moment(flow, token, trigger)
+    except EngineError as error:
+        found.failures.append(Failure(token.id, token.element_id, error))
+        return
+    if due == known or due is None:
+        return
+    if known is not None:
+        found.gone.append(token.id)
+    found.timers.append({"id": new_id(), "kind": TIMER_EVENT, "subject_id": token.id, "due_at": due,
+                         "detail": token.element_id})
+
+
+def _moment(flow: Flow, token: Token, trigger: TimerTrigger) -> datetime | None:
+    """When the event happens; None while nobody has said the moment it waits for, which only a step may not do."""
+    if trigger.after is not None:
+        base = flow.fired.get(token.id, flow.unit.now)
+        due = due_at(trigger.after, base, flow.unit.means.calendar).at
+        # Rounds that were missed are not made up for.
+        return due if due > flow.unit.now else due_at(trigger.after, flow.unit.now, flow.unit.means.calendar).at
+    value = flow.value_of(trigger.at) if trigger.at is not None else None
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime(value.year, value.month, value.day, tzinfo=CHINA)
+    if isinstance(value, datetime):
+        return value if value.tzinfo is not None else value.replace(tzinfo=CHINA)
+    step = flow.definition.find_step(token.element_id)
+    if value is None and not isinstance(step, Wait):
+        return None
+    raise ExecutionFailed(f"{token.element_id} 要等到的时刻还不知道",
+                          f"Expected {token.element_id} to wait for a moment, but its expression gives {value!r}")

@@ -99,7 +99,8 @@ def vertical_text(parent: Element, text: str, box: Box, *, size: float = 13.0, w
 
 def draw_task(parent: Element, box: Box, title: str, *, state: str, kind: str) -> None:
     look = TASK_LOOKS[state]
-    rectangle(parent, box, fill=look.fill, stroke=look.stroke, width=look.width, radius=9)
+    width = max(look.width, 3.0) if kind == "callActivity" else look.width
+    rectangle(parent, box, fill=look.fill, stroke=look.stroke, width=width, radius=9)
     x, y = box.x + 8, box.y + 7
     if kind == "userTask":
         path(parent, f"M{num(x + 6)} {num(y + 7)}a3.1 3.1 0 1 1 .1 0Z M{num(x)} {num(y + 15)}c0-8.4 12-8.4 12 0Z",
@@ -107,6 +108,12 @@ def draw_task(parent: Element, box: Box, title: str, *, state: str, kind: str) -
     elif kind == "scriptTask":
         path(parent, f"M{num(x)} {num(y + 2)}h11 M{num(x)} {num(y + 6)}h8 M{num(x)} {num(y + 10)}h11 M{num(x)} {num(y + 14)}h8",
              stroke=look.stroke, width=1.3)
+    elif kind == "businessRuleTask":
+        rectangle(parent, Box(x, y, 14, 11), fill=PAPER, stroke=look.stroke, width=1.2)
+        path(parent, f"M{num(x)} {num(y + 4)}h14 M{num(x + 5)} {num(y)}v11", stroke=look.stroke, width=1.1)
+    elif kind == "serviceTask":
+        circle(parent, (x + 7, y + 7), 4.6, look=Look(PAPER, look.stroke, 2.4), dashes="2.4 1.2")
+        circle(parent, (x + 7, y + 7), 2.2, look=Look("none", look.stroke, 1.1))
     if state == "done":
         path(parent, f"M{num(box.right - 20)} {num(box.y + 13)}l4 4 8-8", stroke=look.stroke, width=2.2)
     text_block(parent, title, Box(box.x + 8, box.y + 14, box.width - 16, box.height - 18), size=12.5, lines=3,
@@ -119,11 +126,15 @@ def draw_gateway(parent: Element, box: Box, *, state: str, kind: str) -> None:
     path(parent, f"M{num(x)} {num(y - half)}L{num(x + half)} {num(y)}L{num(x)} {num(y + half)}L{num(x - half)} {num(y)}Z",
          stroke=look.stroke, width=look.width, fill=look.fill)
     cross = {"exclusiveGateway": f"M{num(x - 7)} {num(y - 7)}l14 14M{num(x + 7)} {num(y - 7)}l-14 14",
-             "parallelGateway": f"M{num(x)} {num(y - 10)}v20M{num(x - 10)} {num(y)}h20"}.get(kind)
+             "parallelGateway": f"M{num(x)} {num(y - 10)}v20M{num(x - 10)} {num(y)}h20",
+             "complexGateway": f"M{num(x)} {num(y - 11)}v22M{num(x - 11)} {num(y)}h22"
+                               f"M{num(x - 8)} {num(y - 8)}l16 16M{num(x + 8)} {num(y - 8)}l-16 16"}.get(kind)
     if cross:
         path(parent, cross, stroke=look.stroke, width=3)
     else:
-        circle(parent, (x, y), 10, look=Look("none", look.stroke, 2.6))
+        circle(parent, (x, y), 10, look=Look("none", look.stroke, 2.6 if kind == "inclusiveGateway" else 1.2))
+        if kind == "eventBasedGateway":
+            circle(parent, (x, y), 7, look=Look("none", look.stroke, 1.2))
 
 
 def draw_event(parent: Element, box: Box, *, state: str, kind: str, icon: str, is_dashed: bool) -> None:
@@ -132,9 +143,19 @@ def draw_event(parent: Element, box: Box, *, state: str, kind: str, icon: str, i
     if kind == "endEvent":
         look = Look(look.fill, look.stroke, max(3.4, look.width))
     circle(parent, center, radius, look=look, dashes="4 3" if is_dashed else "")
-    if kind in ("boundaryEvent", "intermediateCatchEvent"):
+    if kind in ("boundaryEvent", "intermediateCatchEvent", "intermediateThrowEvent"):
         circle(parent, center, radius - 3.6, look=Look("none", look.stroke, 1.2), dashes="4 3" if is_dashed else "")
     _draw_icon(parent, center, icon, look.stroke)
+    _draw_thrown(parent, center, icon, look.stroke, filled=kind in ("endEvent", "intermediateThrowEvent"))
+
+
+def _draw_thrown(parent: Element, center: Point, icon: str, colour: str, *, filled: bool) -> None:
+    """What may be raised as well as caught is filled where it is raised."""
+    x, y = center
+    shape = {"signal": f"M{num(x)} {num(y - 8)}l7.4 13h-14.8Z", "escalation": f"M{num(x)} {num(y - 8.4)}l6 15.4-6-5.6-6 5.6Z",
+             "error": f"M{num(x - 7)} {num(y + 7)}l4.2-13 4.6 8.4 5-9.6-3.6 13.2-5-8.2Z"}.get(icon)
+    if shape:
+        path(parent, shape, stroke=colour, width=1.3, fill=colour if filled else PAPER)
 
 
 def _draw_icon(parent: Element, center: Point, icon: str, colour: str) -> None:

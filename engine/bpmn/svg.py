@@ -13,7 +13,7 @@ from lxml import etree
 
 from engine.bpmn import ink
 from engine.bpmn.sketch import Box, Point
-from engine.bpmn.xml import BPMNDI, DC, DI, Element, local_name, name, parse_xml
+from engine.bpmn.xml import ANLIU, BPMNDI, DC, DI, Element, local_name, name, parse_xml
 
 MARGIN = 8.0
 HEADER = 32.0
@@ -111,10 +111,9 @@ class _Picture:
             ink.rectangle(group, box, fill=paper, stroke="#b6c2d1")
             self._draw_header(group, box, title, fill="#eef3f9")
         elif kind == "subProcess":
-            is_deadline = next(element.iter("{urn:anliu:bpmn:1}deadline"), None) is not None
-            ink.rectangle(group, box, fill="#fffaf3" if is_deadline else "#f9f8fd", stroke="#a07b45" if is_deadline else "#7468a6",
-                          width=1.4, radius=10, dashes="5 4")
-            ink.text_block(group, ("时限：" if is_deadline else "随时可发起：") + title, Box(box.x + 14, box.y + 6, box.width - 28, 22),
+            said, fill, stroke, dashes = _group_look(element)
+            ink.rectangle(group, box, fill=fill, stroke=stroke, width=1.4, radius=10, dashes=dashes)
+            ink.text_block(group, said + title, Box(box.x + 14, box.y + 6, box.width - 28, 22),
                            size=12.5, weight="600", lines=1, anchor="start")
 
     def _draw_header(self, group: Element, box: Box, title: str, *, fill: str) -> None:
@@ -142,10 +141,10 @@ class _Picture:
     def _draw_shape(self, svg: Element, shape: Element) -> None:
         element, box = self._element(shape), _box(shape)
         kind, state = local_name(element), self._state(element.get("id") or "")
-        if not kind.endswith(("Task", "Gateway", "Event")):
+        if not kind.endswith(("Task", "Gateway", "Event", "Activity")):
             return
         group = self._group(svg, element)
-        if kind.endswith("Task"):
+        if kind.endswith(("Task", "Activity")):
             ink.draw_task(group, box, element.get("name") or "", state=state, kind=kind)
         elif kind.endswith("Gateway"):
             ink.draw_gateway(group, box, state=state, kind=kind)
@@ -153,7 +152,7 @@ class _Picture:
             is_dashed = element.get("cancelActivity") == "false" or element.get("isInterrupting") == "false"
             ink.draw_event(group, box, state=state, kind=kind, icon=_icon(element), is_dashed=is_dashed)
         label = _label(shape)
-        if label is not None and element.get("name") and not kind.endswith("Task"):
+        if label is not None and element.get("name") and not kind.endswith(("Task", "Activity")):
             ink.halo_text(group, element.get("name") or "", label, colour=ink.TEXT)
 
     def _group(self, svg: Element, element: Element) -> Element:
@@ -165,6 +164,19 @@ class _Picture:
 
     def _element(self, drawn: Element) -> Element:
         return self._elements.get(drawn.get("bpmnElement") or "", drawn)
+
+
+def _group_look(element: Element) -> tuple[str, str, str, str]:
+    """What a sub-process is called before its name, its paper, its line and the dashes of that."""
+    if element.get("triggeredByEvent") == "true":
+        if next(element.iter(name("deadline", ANLIU)), None) is not None:
+            return "时限：", "#fffaf3", "#a07b45", "5 4"
+        is_request = next(element.iter(name("request", ANLIU)), None) is not None
+        return "随时可发起：" if is_request else "发生时：", "#f9f8fd", "#7468a6", "5 4"
+    loop = element.find(name("multiInstanceLoopCharacteristics"))
+    if loop is None:
+        return "", "#ffffff", "#64748b", ""
+    return "逐个：" if loop.get("isSequential") == "true" else "每一项：", "#ffffff", "#64748b", ""
 
 
 def _box(shape: Element) -> Box:

@@ -17,6 +17,7 @@ from engine.definition.model import Definition
 from engine.runtime import compile_program
 from tests.engine.bpmn.building import definition, end, fork, switch, task
 from tests.engine.bpmn.shipped import Chance, read, shipped
+from tests.engine.definition.random_definitions import Chance as Whole
 
 SEEDS = range(20)
 
@@ -127,6 +128,29 @@ def test_a_random_definition_is_drawn_without_overlaps_and_crossed_shapes(seed: 
     check_places(diagram)
     check_complete(diagram)
     assert compile_program(write_bpmn(given), given.process).start_ids
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_groups_loops_and_calls_are_drawn_without_overlaps_and_crossed_shapes(seed: int) -> None:
+    diagram = Diagram(Whole(seed).definition())
+    check_nested(diagram)
+    check_places(diagram)
+    check_complete(diagram)
+
+
+def check_nested(diagram: Diagram) -> None:
+    """As check_geometry, with what holds other things: a box may lie in the one around it, and a line run there."""
+    nodes = {each: box for each, box in diagram.boxes.items()
+             if diagram.kind(each).endswith(("Task", "Event", "Gateway", "Activity", "subProcess"))}
+    around = {each: {str(above.get("id")) for above in diagram.elements[each].iterancestors()} for each in {*nodes, *diagram.lines}}
+    for (one, first), (other, second) in combinations(nodes.items(), 2):
+        inside = one in around[other] or other in around[one]
+        assert not first.overlaps(second) or inside or diagram.is_on(one, other), f"{one} lies on {other}"
+    for flow, points in diagram.lines.items():
+        for start, stop in pairwise(points):
+            for node, box in nodes.items():
+                known = node in diagram.ends(flow) or node in around[flow] or around[node] & diagram.ends(flow)
+                assert known or not _crosses(start, stop, box), f"{flow} runs through {node}"
 
 
 def test_two_branches_lie_at_equal_distance_above_and_below_their_fork() -> None:

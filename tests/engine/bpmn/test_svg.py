@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from engine.bpmn.constructs import examples
 from engine.bpmn.svg import Focus, draw_svg
 from engine.bpmn.wrapping import wrap
 from engine.bpmn.writer import write_bpmn
@@ -110,3 +111,12 @@ def test_the_same_document_gives_the_same_picture() -> None:
     xml = write_bpmn(definition(task("a")))
     assert draw_svg(xml, lit=["a"]) == draw_svg(xml, lit=["a"])
     assert re.match(r"<svg [^>]*viewBox=", draw_svg(xml))
+
+
+def test_groups_loops_and_events_say_what_they_are() -> None:
+    pictures = {example.construct: draw_svg(write_bpmn(example.definition)) for example in examples()}
+    assert "每一项：" in pictures["for"]
+    assert "发生时：" in pictures["event of the process"] and "随时可发起：" not in pictures["event of the process"]
+    assert "随时可发起：撤回" in pictures["request"]
+    assert "随时可发起" not in pictures["do"] and "stroke-dasharray" not in pictures["do"].partition("</g>")[0]
+    assert all(picture.count("<g") > 3 for picture in pictures.values())

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 
 from engine.bpmn.svg import draw_svg
-from engine.definition.schema import definition_schema, form_schema, table_schema
+from engine.definition.schema import definition_schema, form_schema, in_chinese_words, table_schema
 from engine.errors import DefinitionInvalid, NotFound
 from engine.store.queries import deployments as deployment_queries
 from engine.verbs import deployments
@@ -39,7 +39,8 @@ def schema(kind: str) -> Response:
     """The JSON Schema of the language, for the editor's completion."""
     if kind not in SCHEMAS:
         raise NotFound()
-    return jsonify(SCHEMAS[kind]())
+    made = SCHEMAS[kind]()
+    return jsonify(in_chinese_words(made) if request.args.get("keywords") == "zh" else made)
 
 
 @pages.get("/definitions/<process>")

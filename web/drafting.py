@@ -16,8 +16,9 @@ from flask import request
 from engine.bpmn.svg import draw_svg
 from engine.bpmn.writer import write_bpmn
 from engine.definition.bundle import merge_sources
+from engine.definition.keywords import Language
 from engine.definition.library import SHARED_FILES
-from engine.definition.toggle import toggle
+from engine.definition.toggle import language_of, toggle
 from engine.errors import DefinitionInvalid, NotFound, Place, Problem
 from engine.views.definitions import read_edited
 from web import visit
@@ -88,6 +89,11 @@ class Drafting:
     @property
     def text(self) -> str:
         return self.files[self.file]
+
+    @property
+    def keywords(self) -> Language:
+        """The language of the file on the screen, for the editor's completion."""
+        return language_of(self.text)
 
     @property
     def has_errors(self) -> bool:

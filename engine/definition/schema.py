@@ -12,6 +12,7 @@ from engine.definition import keys
 from engine.definition.ids import ID_PATTERN, MAX_LENGTH
 from engine.definition.keys import NOUNS, STEPS, Key, Noun
 from engine.definition.keys.words import ACTIONS, COLUMN_TYPES, FIELD_TYPES, HITS, JOINS, SCOPES
+from engine.definition.keywords import KEYS, WORDS
 from engine.definition.library import Library
 from engine.definition.model import LANGUAGE
 
@@ -42,6 +43,32 @@ def form_schema() -> Schema:
 def table_schema() -> Schema:
     """The schema of a decision table in a file of its own."""
     return _document(keys.TABLE)
+
+
+def in_chinese_words(schema: Schema) -> Schema:
+    """The same schema for files with Chinese keywords."""
+    return {**_said(schema), "$defs": {name: _said_words(name, definition) for name, definition in schema["$defs"].items()}}
+
+
+def _said(schema: Schema) -> Schema:
+    """An object with its keys in Chinese; whatever else a schema is, as it is."""
+    if "properties" not in schema:
+        return schema
+    return {**schema, "required": [KEYS[name] for name in schema["required"]],
+            "properties": {KEYS[name]: _words(value) for name, value in schema["properties"].items()}}
+
+
+def _said_words(name: str, schema: Schema) -> Schema:
+    if name == "flag":
+        return {"enum": ["是", "否"]}
+    return _words(schema) if name.endswith("_word") else _said(schema)
+
+
+def _words(schema: Schema) -> Schema:
+    """The closed words of an enumeration in Chinese, at any depth of alternatives."""
+    if "anyOf" in schema:
+        return {**schema, "anyOf": [_words(each) for each in schema["anyOf"]]}
+    return {**schema, "enum": [WORDS.get(word, word) for word in schema["enum"]]} if "enum" in schema else schema
 
 
 def pack_schema() -> Schema:

@@ -5,6 +5,8 @@ Works on the text, at the places of the keywords; twice gives the text again, le
 
 from __future__ import annotations
 
+import re
+
 from engine.definition.document import document_of, is_name
 from engine.definition.keys import CLAUSES, DEFINITION, FORM, PACK, REGISTERS, ROLES, TABLE, Noun
 from engine.definition.keywords import Language, in_chinese, in_english
@@ -36,6 +38,12 @@ def toggle(text: str, file: str = "", *, to: Language | None = None) -> str:
                                          f"{each.node.text!r} is a word of the Chinese keywords and cannot be a name") for each in names])
     wanted: Language = to or ("en" if document.language == "zh" else "zh")
     return _spliced(text, [each for each in keywords_in(source.node, noun) if each.language != wanted])
+
+
+def language_of(text: str) -> Language:
+    """The language of the first keyword of a file, as far as one can tell without reading it."""
+    found = re.search(r"^(\w+)\s*[:：]", text, re.MULTILINE)
+    return "zh" if found is not None and in_english(found[1], is_key=True) != found[1] else "en"
 
 
 def noun_of(node: Node) -> Noun | None:

@@ -79,6 +79,9 @@ def test_a_text_is_toggled_between_chinese_and_english_keywords(college: College
     pan.get(NEW)
     text = LOAN.replace("basis: XZTC-1.3c", "basis: XZTC-1.3c   # 第一条")
     chinese = text_of(edit(pan, NEW, file=MAIN, text=text, intent="toggle"))
+    assert pan.last is not None and "keywords=zh" in pan.last.get_data(as_text=True)
+    words = pan.get("/definitions/schemas/definition.json?keywords=zh").get_json()["properties"]
+    assert "流程" in words and "process" not in words
     assert "流程: loan" in chinese and "依据: XZTC-1.3c   # 第一条" in chinese
     assert text_of(edit(pan, NEW, file=MAIN, text=chinese, intent="toggle")) == text
     broken = text.replace("process: loan", "process: [")

@@ -11,8 +11,9 @@ from jsonschema import Draft202012Validator
 from engine.definition.bundle import read_bundle
 from engine.definition.library import load_library
 from engine.definition.nodes import ListNode, MapNode, Node
-from engine.definition.schema import definition_schema, form_schema
+from engine.definition.schema import definition_schema, form_schema, in_chinese_words
 from engine.definition.source import load_yaml
+from engine.definition.toggle import toggle
 from tests.engine.definition.shelf import FORM, GOOD, SHARED
 
 ROOT = Path(__file__).parents[3]
@@ -87,3 +88,12 @@ def test_names_of_the_library_are_offered_and_others_refused() -> None:
 def test_the_schema_of_forms_refuses_an_unknown_type() -> None:
     assert complaints(form_schema(), FORM) == []
     assert complaints(form_schema(), FORM.replace("type: radio", "type: raido"))
+
+
+@pytest.mark.parametrize("path", [*DEFINITIONS, *FORMS], ids=lambda path: path.stem)
+def test_what_is_written_in_chinese_is_valid_by_the_chinese_schema(path: Path) -> None:
+    schema = in_chinese_words(form_schema() if path.parent.name == "forms" else definition_schema())
+    Draft202012Validator.check_schema(schema)
+    text = path.read_text(encoding="utf-8")
+    assert complaints(schema, toggle(text)) == []
+    assert complaints(schema, text)

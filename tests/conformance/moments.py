@@ -10,6 +10,7 @@ from engine.clock import CHINA
 from engine.errors import EngineError
 from engine.feel import compile_expression
 
+_WEEKS = re.compile(r"\AP(\d+)W\Z")
 _CYCLE = re.compile(r"R(\d*)/(.+)")
 
 
@@ -44,7 +45,8 @@ def next_due(value: object, due: Due) -> Due:
 def _moment(value: object, now: datetime) -> datetime:
     if isinstance(value, str):
         call = "duration" if value.startswith("P") else "date and time"
-        return _moment(compile_expression(f'{call}("{value}")').evaluate({}), now)
+        text = _WEEKS.sub(lambda weeks: f"P{int(weeks[1]) * 7}D", value)  # ISO 8601 has weeks, FEEL has not
+        return _moment(compile_expression(f'{call}("{text}")').evaluate({}), now)
     if isinstance(value, datetime):
         return value if value.tzinfo else value.replace(tzinfo=CHINA)
     if isinstance(value, date):

@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 
 from engine.errors import DefinitionInvalid
@@ -22,6 +24,22 @@ def test_a_timer_starts_a_process_as_often_as_its_cycle_says() -> None:
         assert len(open_in(memory)) == min(hours, 3)
         memory.restart()
         memory.advance(3600)
+
+
+@pytest.mark.parametrize(("kind", "text", "seconds"), [
+    ("timeDuration", "PT90S", 90), ("timeDuration", "P1W", 7 * 86_400), ("timeDate", "2026-01-05T09:00:00Z", 3600),
+    ("timeDuration", '=duration("PT1M")', 60), ("timeDate", "=day", 8 * 3600), ("timeCycle", "R/PT5M", 300),
+])
+def test_a_timer_is_due_at_the_second_its_text_says(kind: str, text: str, seconds: int) -> None:
+    content = f"<bpmn:timerEventDefinition><bpmn:{kind}>{text}</bpmn:{kind}></bpmn:timerEventDefinition>"
+    drawing = sheet().node("intermediateCatchEvent", "wait", content=content).tasks("t").flow("s", "wait", "t", "e")
+    memory = deployed(("p", drawing))
+    memory.start("p", {"day": date(2026, 1, 6)})
+    memory.advance(seconds - 1)
+    assert open_in(memory) == []
+    memory.restart()
+    memory.advance(1)
+    assert open_in(memory) == ["t"]
 
 
 def test_a_called_process_runs_on_its_own_and_what_it_cannot_catch_reaches_the_caller() -> None:

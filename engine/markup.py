@@ -9,6 +9,8 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Mapping
+from contextlib import suppress
+from xml.parsers import expat
 
 from lxml import etree
 
@@ -21,6 +23,11 @@ XINCLUDE = "http://www.w3.org/2001/XInclude"
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 64
 MAX_ATTRIBUTES = 256
+MAX_VALUE = 64 * 1024
+"""Characters of one attribute."""
+MAX_MARKS = 100_000
+"""Opening brackets of a document: twice its elements, and what only looks like one."""
+MAX_NAMESPACES = 512
 
 _ENCODINGS = {"utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "ascii", "ascii": "ascii",
               "gbk": "gb18030", "gb2312": "gb18030", "gb18030": "gb18030"}
@@ -34,16 +41,47 @@ def parse_xml(source: bytes, file: str = "") -> Element:
 
     Comments and processing instructions are left out.
     """
-    _refuse_size(len(source), file)
-    return parse_xml_text(_decode(source, file), file)
+    return parse_xml_text(decode_xml(source, file), file)
 
 
 def parse_xml_text(text: str, file: str = "") -> Element:
     """The same for a text that has been decoded already: what its declaration says of an encoding counts no more."""
+    return _read(_checked(text, file), file)
+
+
+def parse_with_places(text: str, file: str = "") -> tuple[Element, Mapping[Element, Place]]:
+    """The same, with the place at which each element begins; its `sourceline` says that line too.
+
+    The parser alone would give the line at which a start tag ends.
+    """
+    text = _checked(text, file)
+    root = _read(text, file)
+    elements, tags = list(root.iter("*")), _start_tags(text)
+    if len(elements) != len(tags):
+        tags = [(line_of(element), 1) for element in elements]
+    for element, (line, _) in zip(elements, tags, strict=True):
+        element.sourceline = line  # type: ignore[assignment]  # the stubs give this property no type
+    return root, {element: Place(file, line, column) for element, (line, column) in zip(elements, tags, strict=True)}
+
+
+def decode_xml(source: bytes, file: str = "") -> str:
+    """The text of a document in one of the encodings that people use; raises DefinitionInvalid for others."""
+    _refuse_size(len(source), file)
+    return _decode(source, file)
+
+
+def _checked(text: str, file: str) -> str:
+    """The text without its declaration; raises DefinitionInvalid for what may not reach a parser."""
     _refuse_size(len(text), file)
     text = text.removeprefix("\ufeff")
     _refuse_dtd(text, file)
-    root = _parse(_DECLARATION.sub(_only_newlines, text), file)
+    if text.count("<") > MAX_MARKS or text.count("xmlns:") > MAX_NAMESPACES:
+        raise _invalid(Place(file), "xml-size", "XML 文件中的元素或命名空间太多", "the XML file has too many elements or namespaces")
+    return _DECLARATION.sub(_only_newlines, text)
+
+
+def _read(text: str, file: str) -> Element:
+    root = _parse(text, file)
     _refuse_structure(root, file)
     return root
 
@@ -132,6 +170,17 @@ def _parse(text: str, file: str) -> Element:
                        "这里不是格式正确的 XML", f"not well-formed XML: {error.msg}") from error
 
 
+def _start_tags(text: str) -> list[tuple[int, int]]:
+    """Line and column of every start tag, in document order; too few when this parser knows fewer letters."""
+    found: list[tuple[int, int]] = []
+    parser = expat.ParserCreate("utf-8")
+    parser.StartElementHandler = lambda _name, _attributes: found.append(
+        (parser.CurrentLineNumber, parser.CurrentColumnNumber + 1))
+    with suppress(expat.ExpatError):
+        parser.Parse(text.encode("utf-8"), True)
+    return found
+
+
 def _refuse_structure(root: Element, file: str) -> None:
     depth = 0
     for event, element in etree.iterwalk(root, events=("start", "end")):
@@ -143,6 +192,9 @@ def _refuse_structure(root: Element, file: str) -> None:
         if event == "start" and len(element.attrib) > MAX_ATTRIBUTES:
             raise _invalid(place, "xml-attributes", f"一个元素的属性超过 {MAX_ATTRIBUTES} 个",
                            f"an element has more than {MAX_ATTRIBUTES} attributes")
+        if event == "start" and any(len(value) > MAX_VALUE for value in element.attrib.values()):
+            raise _invalid(place, "xml-attributes", f"一个属性的内容超过 {MAX_VALUE // 1024} KiB",
+                           f"an attribute is longer than {MAX_VALUE // 1024} KiB")
         if event == "start" and etree.QName(element).namespace == XINCLUDE:
             raise _invalid(place, "xml-include", "XML 文件中不得引用其他文件（XInclude）",
                            "an XML file may not include other files (XInclude)")

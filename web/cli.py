@@ -15,9 +15,9 @@ import click
 
 from engine import Engine
 from engine.actors import PLATFORM_ADMIN, SYSTEM, Actor
+from engine.bpmn.bundles import read_bundle
 from engine.bpmn.returning import yaml_of
 from engine.bpmn.writer import write_bpmn
-from engine.definition.bundle import read_bundle
 from engine.definition.keywords import Language
 from engine.definition.toggle import toggle
 from engine.errors import DefinitionInvalid, EngineError, NotFound, Problem

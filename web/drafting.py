@@ -13,14 +13,15 @@ from typing import Any
 
 from flask import request
 
+from engine.bpmn.bundles import BPMN_ENDING, is_bpmn
 from engine.bpmn.svg import draw_svg
-from engine.bpmn.writer import write_bpmn
 from engine.definition.bundle import merge_sources
 from engine.definition.keywords import Language
 from engine.definition.library import SHARED_FILES
 from engine.definition.toggle import language_of, toggle
 from engine.errors import DefinitionInvalid, NotFound, Place, Problem
-from engine.views.definitions import read_edited
+from engine.markup import decode_xml
+from engine.views.definitions import examine_edited
 from web import visit
 from web.pictures import inside_page
 
@@ -87,6 +88,11 @@ class Drafting:
     profile: str = ""
 
     @property
+    def is_xml(self) -> bool:
+        """Whether the file on the screen is BPMN or DMN."""
+        return self.file.endswith((BPMN_ENDING, ".dmn"))
+
+    @property
     def text(self) -> str:
         return self.files[self.file]
 
@@ -121,7 +127,7 @@ class Drafting:
         files = merge_sources(self.beside, self.files)
         if self.version is not None:
             return self.main_file, files
-        name = f"processes/{self.process}.{self.profile}.yaml"
+        name = f"processes/{self.process}.{self.profile}{BPMN_ENDING if is_bpmn(self.main_file) else '.yaml'}"
         text = files.pop(self.main_file)
         return name, {**files, name: text}
 
@@ -146,10 +152,12 @@ def received_drafting(version: Any, beside: Mapping[str, str]) -> Drafting:
     files.update(uploaded)
     added = f"forms/{request.form.get('definition-form', '').strip()}.yaml"
     wanted = request.form.get("definition-next") or next(iter(sorted(uploaded, reverse=True)), on_screen)
+    drafting, files, wanted = _in_its_notation(drafting, files, wanted)
     if request.form.get("intent") == "add" and _FORM.fullmatch(added):
         files.setdefault(added, f"anliu: 1\nform: {added[6:-5]}\ntitle:\nsections:\n  - fields:\n")
         wanted = added
-    if any(path not in drafting.files and not _BESIDE.fullmatch(path) for path in files) or wanted not in files:
+    known = (*drafting.files, drafting.main_file)
+    if any(path not in known and not _BESIDE.fullmatch(path) for path in files) or wanted not in files:
         raise NotFound
     return _examined(replace(drafting, files=files, file=wanted))
 
@@ -169,6 +177,15 @@ def _opened(version: Any, beside: Mapping[str, str]) -> Drafting:
     return Drafting(version, main_file, main_file, base, base, beside)
 
 
+def _in_its_notation(drafting: Drafting, files: Mapping[str, str], wanted: str) -> tuple[Drafting, dict[str, str], str]:
+    """The text of the definition says whether it is BPMN or YAML, whatever it stood in before."""
+    mains = [drafting.main_file.rpartition(".")[0] + ending for ending in (".yaml", BPMN_ENDING)]
+    texts = [files[path] for path in mains if path in files and path != drafting.main_file] or [files[drafting.main_file]]
+    main = mains[1] if texts[0].lstrip("\ufeff \r\n\t").startswith("<") else mains[0]
+    rest = {path: text for path, text in files.items() if path not in mains}
+    return replace(drafting, main_file=main), {**rest, main: texts[0]}, main if wanted in mains else wanted
+
+
 def _sent(name: str) -> str:
     return request.form.get(name, "").replace("\r\n", "\n")
 
@@ -181,14 +198,24 @@ def _uploaded(main_file: str) -> dict[str, str]:
     found = {}
     for upload in request.files.getlist("definition-upload"):
         if upload.filename:
-            text = upload.read().decode(errors="replace").replace("\r\n", "\n").removeprefix("\ufeff")
+            text = _text_of(upload.read()).replace("\r\n", "\n").removeprefix("\ufeff")
             stem, _, ending = upload.filename.rpartition(".")
             found[f"tables/{stem}.dmn" if ending == "dmn" else _path_of(text, main_file)] = text
     return found
 
 
+def _text_of(source: bytes) -> str:
+    """A text in the encoding it declares when it is XML, else in UTF-8."""
+    if source.lstrip(b"\xef\xbb\xbf\xff\xfe \r\n\t").startswith(b"<"):
+        try:
+            return decode_xml(source)
+        except DefinitionInvalid:
+            pass
+    return source.decode(errors="replace")
+
+
 def _path_of(text: str, main_file: str) -> str:
-    for pattern, path in _KINDS:
+    for pattern, path in _KINDS if not text.lstrip().startswith("<") else ():
         match = pattern.search(text)
         if match is not None:
             return path.format(match[1])
@@ -196,15 +223,15 @@ def _path_of(text: str, main_file: str) -> str:
 
 
 def _examined(drafting: Drafting) -> Drafting:
-    try:
-        with visit.reading() as read:
-            bundle = read_edited(read, main_file=drafting.main_file, files=merge_sources(drafting.beside, drafting.files))
-    except DefinitionInvalid as error:
-        return drafting.with_problems(error.problems)
-    titles = {role.id: role.title for role in bundle.library.roles.values()}
-    diagram = inside_page(draw_svg(write_bpmn(bundle.definition, role_titles=titles)))
-    definition = bundle.definition
-    return replace(drafting, problems=bundle.warnings, diagram=diagram, process=definition.process, profile=definition.profile)
+    with visit.reading() as read:
+        files = merge_sources(drafting.beside, drafting.files)
+        examined = examine_edited(read, main_file=drafting.main_file, files=files)
+    drafting = replace(drafting, problems=examined.problems,
+                       diagram=inside_page(draw_svg(examined.bpmn)) if examined.bpmn else "")
+    if examined.bundle is None:
+        return drafting
+    definition = examined.bundle.definition
+    return replace(drafting, process=definition.process, profile=definition.profile)
 
 
 def overtaken(drafting: Drafting, current: Any) -> Problem:

@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from engine.bpmn.bundles import is_bpmn
 from engine.definition.library import SHARED_FILES, load_library
 from engine.definition.pack import with_pack
 from engine.errors import EngineError, Place, Problem
-from engine.verbs.deployments import find_problems
+from engine.markup import decode_xml
+from engine.verbs.deployments import examine
 
 DRAWERS = ("processes", "forms", "tables")
 PACKS = "processes/packs"
@@ -64,7 +66,7 @@ def problems_in(sources: Sources) -> tuple[Problem, ...]:
     if sources.name.startswith(("forms/", "tables/")) or sources.name in SHARED_FILES:
         found = [problem for problem in _problems_beside(sources) if problem.place.file == sources.name]
     else:
-        found = list(find_problems(sources.name, sources.files))
+        found = list(examine(sources.name, sources.files).problems)
     return tuple(replace(problem, place=_place_as_given(sources, problem.place)) for problem in sorted(set(found)))
 
 
@@ -73,7 +75,7 @@ def _problems_beside(sources: Sources) -> list[Problem]:
     found = list(load_library(sources.files)[1])
     own = {f"processes/{path.name}" for path in sources.given.absolute().parents[1].glob("processes/*.*.yaml")}
     for name in sorted(own):
-        found += find_problems(name, sources.files)
+        found += examine(name, sources.files).problems
     return found
 
 
@@ -91,7 +93,8 @@ def _files_in(project: Path) -> dict[str, str]:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_bytes().decode()
+        source = path.read_bytes()
+        return decode_xml(source, str(path)) if is_bpmn(path.name) else source.decode()
     except OSError as error:
         raise FileUnreadable(f"读不到文件 {path}：{error.strerror} / Cannot read {path}: {error.strerror}") from error
     except UnicodeDecodeError as error:

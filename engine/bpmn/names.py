@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.bpmn import ids
 from engine.bpmn.graph import Owner, Part
 from engine.bpmn.plan import plan
-from engine.definition.model import Definition, Request, Start
+from engine.bpmn.reading.drawing import is_drawn
+from engine.bpmn.reading.starts import first_task, outcome_of
+from engine.bpmn.xml import ANLIU, Element, local_name, name, parse_xml
+from engine.definition.model import Definition, EventStart, Request, Start
 
 _KEPT = 256
 
@@ -48,18 +50,66 @@ def names_of(definition: Definition) -> Names:
     known = _names.get(id(definition))
     if known is not None and known[0] is definition:
         return known[1]
-    names = Names({node.id: Reached(node.step, node.part, node.outcome) for node in plan(definition).nodes})
+    names = Names(_drawn(definition) if definition.drawing is not None else _planned(definition))
     if len(_names) >= _KEPT:
         _names.clear()
     _names[id(definition)] = (definition, names)
     return names
 
 
-def start_event_of(start: Start) -> str:
+def start_event_of(definition: Definition, start: Start) -> str:
     """The start event at which an instance begins."""
-    return ids.start_event(start.id)
+    return _entry_of(definition, start) or start.id
 
 
-def scope_of(request: Request) -> str:
+def starts_at_event(definition: Definition, start: Start) -> bool:
+    """Whether the starter fills in the start event itself, and no task follows that would hold the answers."""
+    return start_event_of(definition, start) == start.id
+
+
+def scope_of(definition: Definition, request: Request) -> str:
     """The event sub-process that runs a request."""
-    return ids.request_scope(request.id)
+    return next(element_id for element_id, reached in names_of(definition).elements.items()
+                if reached.part == "scope" and reached.step is request)
+
+
+def _entry_of(definition: Definition, step: Owner) -> str | None:
+    return next((element_id for element_id, reached in names_of(definition).elements.items()
+                 if reached.part == "start" and reached.step is step), None)
+
+
+def _planned(definition: Definition) -> Mapping[str, Reached]:
+    return {node.id: Reached(node.step, node.part, node.outcome) for node in plan(definition).nodes}
+
+
+def _drawn(definition: Definition) -> Mapping[str, Reached]:
+    """The elements of a drawing that mean something to the model; gateways and events without effect do not."""
+    owners = (*definition.every_step(), *definition.every_form_step(), *definition.event_starts)
+    steps: dict[str, Owner] = {step.id: step for step in owners}
+    elements: dict[str, Reached] = {}
+    process = next(each for each in parse_xml(definition.drawing or b"").iter(name("process")) if is_drawn(each))
+    for node in (each for each in process.iter("*") if each.get("id")):
+        element_id, around = node.get("id") or "", node.getparent()
+        if around is not None and local_name(node) == "startEvent":
+            elements |= _begun(node, around, steps)
+        elif local_name(node) == "endEvent" and around is process:
+            elements[element_id] = Reached(None, "end", outcome_of(node))
+        elif local_name(node) == "boundaryEvent" and node.get("attachedToRef") in steps:
+            elements[element_id] = Reached(steps[node.get("attachedToRef") or ""], "boundary")
+        if element_id in steps:
+            elements.setdefault(element_id, Reached(steps[element_id], "step"))
+    return elements
+
+
+def _begun(event: Element, around: Element, steps: Mapping[str, Owner]) -> dict[str, Reached]:
+    task = first_task(around, event)
+    step = steps.get(task.get("id") or "") if task is not None else None
+    said = next((each.get("name") for each in event.iter(name("start", ANLIU))), None) or event.get("id") or ""
+    begun = step if isinstance(step, Start | Request) else steps.get(said)
+    found = {event.get("id") or "": Reached(begun, "start")} if isinstance(begun, Start | Request | EventStart) and (
+        begun is step or isinstance(begun, EventStart)) else {}
+    if isinstance(step, Request):
+        found[around.get("id") or ""] = Reached(step, "scope")
+        for end in around.iterchildren(name("endEvent")):
+            found[end.get("id") or ""] = Reached(step, "end", outcome_of(end))
+    return found

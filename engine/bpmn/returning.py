@@ -22,13 +22,17 @@ _NEAR = 1.0
 
 def read_own(root: Element, file: str) -> DefinitionReading | None:
     """The reading of the text inside; None when there is none or the drawing is not what that text would draw."""
-    source = next(root.iter(name("source", ANLIU)), None)
-    if source is None or not source.text:
-        return None
-    reading = read_definition(source.text, file)
+    source = text_inside(root)
+    reading = read_definition(source, file) if source else DefinitionReading(None, ())
     if reading.definition is None or reading.problems:
         return None
     return reading if _is_drawn_from(root, reading.definition) else None
+
+
+def text_inside(root: Element) -> str:
+    """The text of the definition that our writer put into the file; empty when there is none."""
+    source = next(root.iter(name("source", ANLIU)), None)
+    return (source.text or "") if source is not None else ""
 
 
 def yaml_of(source: bytes, file: str) -> str:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from engine.bpmn.deadlines import write_deadline
 from engine.bpmn.elements import write_level
-from engine.bpmn.extensions import formula, joined, note, write_parameter
+from engine.bpmn.extensions import formula, joined, note, write_parameter, write_value
 from engine.bpmn.graph import Graph
 from engine.bpmn.lanes import lanes_of
 from engine.bpmn.layout import lay_out
@@ -26,7 +26,12 @@ FEEL = "https://www.omg.org/spec/DMN/20191111/FEEL/"
 
 
 def write_bpmn(definition: Definition, *, role_titles: Mapping[str, str] = MappingProxyType({})) -> bytes:
-    """The BPMN file of a definition, with its diagram; roles without a title are shown by their id."""
+    """The BPMN file of a definition, with its diagram; roles without a title are shown by their id.
+
+    A definition that was read from a drawing gives that drawing back.
+    """
+    if definition.drawing is not None:
+        return definition.drawing
     root = draw(definition, role_titles=role_titles)
     lay_out(root)
     return serialize(root)
@@ -61,6 +66,8 @@ def _write_definition(extensions: Element, definition: Definition) -> None:
                                               "category": definition.category, "basis": joined(definition.basis), **text})
     for parameter in definition.parameters:
         write_parameter(element, parameter)
+    for name, value in definition.returns:
+        write_value(element, "returns", {"name": name}, value)
     note(element, "source").text = write_yaml(definition)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from engine.definition.check import check_definition, forms_used, tables_used
@@ -54,26 +54,36 @@ class Bundle:
         return self.forms.get(element.form) if element is not None else None
 
 
-def find_problems(main_file: str, files: Mapping[str, str]) -> tuple[Problem, ...]:
+Read = Callable[[str, str, Library, Pack | None], DefinitionReading]
+"""How a text of some notation is read: text, file, what it may refer to, and the pack that may be applied."""
+
+
+def _read_yaml(text: str, file: str, _library: Library, pack: Pack | None) -> DefinitionReading:
+    return read_definition(text, file, pack)
+
+
+def find_problems(main_file: str, files: Mapping[str, str], *, read: Read = _read_yaml) -> tuple[Problem, ...]:
     """Every problem of a definition and of what it uses; `files` maps paths to texts."""
-    return _read(main_file, files)[2]
+    return _read(main_file, files, read)[2]
 
 
-def read_bundle(main_file: str, files: Mapping[str, str]) -> Bundle:
+def read_bundle(main_file: str, files: Mapping[str, str], *, read: Read = _read_yaml) -> Bundle:
     """The bundle of a definition; DefinitionInvalid carries all problems."""
-    reading, library, problems = _read(main_file, files)
+    reading, library, problems = _read(main_file, files, read)
     return _bundle(main_file, files, reading, library, problems)
 
 
-def reopen_bundle(main_file: str, sources: Mapping[str, str]) -> Bundle:
+def reopen_bundle(main_file: str, sources: Mapping[str, str], *, read: Read = _read_yaml) -> Bundle:
     """The bundle of a version that is deployed, from its own sources; DefinitionInvalid if they do not read.
 
     It was checked when it was deployed and is not checked again: a check that was added later must not stop the
     cases that run on the version.
     """
-    library, _ = load_library(sources)
-    reading = read_definition(sources.get(main_file, ""), main_file)
-    return _bundle(main_file, sources, reading, library, reading.problems)
+    applied = _pack_among(sources)
+    library = _renamed(load_library(sources)[0], applied.pack)
+    reading = read(sources.get(main_file, ""), main_file, library, applied.pack)
+    is_drawing = reading.definition is not None and reading.definition.drawing is not None
+    return _bundle(main_file, sources, reading, library, () if is_drawing else reading.problems)
 
 
 def _bundle(main_file: str, files: Mapping[str, str], reading: DefinitionReading, library: Library,
@@ -84,7 +94,8 @@ def _bundle(main_file: str, files: Mapping[str, str], reading: DefinitionReading
     used = [name for name in forms_used(reading.mentions) if name in library.forms]
     tables = {name: library.tables[name] for name in tables_used(reading.mentions)}
     excerpt = _excerpt(reading, library, used, tables)
-    sources = {main_file: _normal(files[main_file]),
+    drawing = reading.definition.drawing
+    sources = {main_file: drawing.decode() if drawing is not None else _normal(files[main_file]),
                **{_form_file(name): _normal(files[_form_file(name)]) for name in used},
                **{path: _normal(files[path]) for path in _table_files(tables, files)},
                **_shared_sources(excerpt)}
@@ -127,17 +138,22 @@ def _shared_among(files: Mapping[str, str]) -> dict[str, str]:
     return {path: files[path] for path in SHARED_FILES if path in files}
 
 
-def _read(main_file: str, files: Mapping[str, str]) -> tuple[DefinitionReading, Library, tuple[Problem, ...]]:
+def _read(main_file: str, files: Mapping[str, str],
+          read: Read) -> tuple[DefinitionReading, Library, tuple[Problem, ...]]:
     library, shared = load_library(files)
-    applied = read_pack(files[PACK_FILE], PACK_FILE) if PACK_FILE in files else PackReading(None)
+    applied = _pack_among(files)
     library = _renamed(library, applied.pack)
-    reading = read_definition(files.get(main_file, ""), main_file, applied.pack)
+    reading = read(files.get(main_file, ""), main_file, library, applied.pack)
     relevant = {*SHARED_FILES, *(_form_file(name) for name in forms_used(reading.mentions)),
                 *_table_files(tables_used(reading.mentions), files)}
-    problems = [*reading.problems, *check_definition(reading, library), *applied.problems]
+    problems = [*reading.problems, *map(reading.owned, check_definition(reading, library)), *applied.problems]
     problems += check_pack(applied, reading.definition, library)
     problems += [problem for problem in shared if problem.place.file in relevant]
     return reading, library, tuple(sorted(set(problems)))
+
+
+def _pack_among(files: Mapping[str, str]) -> PackReading:
+    return read_pack(files[PACK_FILE], PACK_FILE) if PACK_FILE in files else PackReading(None)
 
 
 def _renamed(library: Library, pack: Pack | None) -> Library:

@@ -34,9 +34,10 @@ def check_definition(reading: DefinitionReading, library: Library) -> tuple[Prob
         return ()
     problems = Problems()
     _check_variables(definition, reading.mentions, problems)
-    _check_derived_ids(definition, problems)
     _check_mentions(definition, reading.mentions, library, problems)
-    check_flow(definition, reading.mentions, problems)
+    if definition.drawing is None:
+        _check_derived_ids(definition, problems)
+        check_flow(definition, reading.mentions, problems)
     room, types = variables_of(definition, library), types_of(definition, library)
     given = given_to_decisions(definition, room, types, library)
     for used in reading.used:

@@ -171,12 +171,20 @@ def check_names(used: UsedNames, room: Room, functions: frozenset[str], problems
                          hint=did_you_mean(name, functions | OWN_FUNCTIONS))
 
 
+def _said_by(name: str, room: Room) -> tuple[str, str] | None:
+    """A field is named with its step; in other engines it stands alone."""
+    owners = [step for step, parts in room.names.items() if parts is not None and name in parts and name not in STEP_OFFERS]
+    if len(owners) != 1:
+        return None
+    return f"是不是想写 {owners[0]}.{name}？", f"Did you mean {owners[0]}.{name}?"
+
+
 def _check_path(used: UsedNames, path: tuple[str, ...], room: Room, problems: Problems) -> None:
     name = path[0]
     if name not in room.names:
         problems.add(_place_of(used, path[:1]), "unknown-name", zh=f"没有任何步骤写过变量“{name}”",
                      en=f"Nobody writes the variable {name!r}",
-                     hint=did_you_mean(name, room.names))
+                     hint=_said_by(name, room) or did_you_mean(name, room.names))
         return
     parts = room.names[name]
     if parts is None or len(path) < 2:

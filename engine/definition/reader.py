@@ -5,7 +5,8 @@ What stands in one file is checked here; names of other files, and the shape of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from engine.definition.deadlines import read_deadline, read_due, read_parameters
@@ -36,6 +37,13 @@ class DefinitionReading:
     used: tuple[UsedNames, ...] = ()
     pack: Pack | None = None
     """The pack that was applied."""
+    owners: Mapping[Place, str] = field(default_factory=dict)
+    """Whose mistake one at a place is, where a line alone says little: `userTask review`."""
+
+    def owned(self, problem: Problem) -> Problem:
+        """The problem with its owner said first."""
+        owner = self.owners.get(problem.place)
+        return problem if owner is None else replace(problem, zh=f"{owner}：{problem.zh}", en=f"{owner}: {problem.en}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +76,13 @@ def read_definition(text: str, file: str, pack: Pack | None = None) -> Definitio
     if document.node is None:
         return DefinitionReading(None, document.problems)
     draft = document.draft(file)
-    definition = _read_definition(draft, document.node, pack)
+    definition = read_definition_node(draft, document.node, pack)
     return DefinitionReading(definition, draft.problems.everything(), tuple(draft.mentions),
                              tuple(draft.used), pack)
 
 
-def _read_definition(draft: Draft, node: Node, pack: Pack | None) -> Definition:
+def read_definition_node(draft: Draft, node: Node, pack: Pack | None = None) -> Definition:
+    """A definition from its nodes, whatever they were made from; its problems and mentions are in the draft."""
     sheet = Sheet(draft, node, DEFINITION)
     read_language(draft, sheet)
     process, profile = sheet.id("process"), sheet.id("profile")

@@ -28,6 +28,7 @@ from engine.runtime.reading import (
     kind_of,
     nodes,
 )
+from engine.runtime.schema import find_invalid
 
 MAX_NODES = 1_000
 
@@ -56,6 +57,11 @@ def find_problems(process: Element, file: str) -> list[Problem]:
     inspection = _Inspection(file, Document(process))
     inspection.process(process)
     return inspection.problems
+
+
+def find_unexecutable(document: Element, process: Element, file: str) -> list[Problem]:
+    """Every reason why a file from elsewhere cannot be executed: no valid BPMN, or more than this runtime does."""
+    return [*find_invalid(document, file), *find_problems(process, file)]
 
 
 class _Inspection:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select
 
-from engine.definition.bundle import Bundle, reopen_bundle
+from engine.bpmn.bundles import reopen_bundle
+from engine.definition.bundle import Bundle
 from engine.definition.model import Definition
 from engine.errors import NotFound, Sentence
 from engine.store.prepared import prepare

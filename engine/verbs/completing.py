@@ -15,8 +15,11 @@ from engine.verbs.loops import labelled
 
 def finish(flow: Flow, task_id: str, step: Task | Start | Request, given: Given, *, token_id: str, visit: int,
            action: str = "complete", marked: tuple[str, ...] = (), comment: str = "",
-           behalf: str | None = None) -> StoredRecord:
-    """Record the completion, then let the token go on. Effects run inside; the caller settles afterwards."""
+           behalf: str | None = None, begins_at: str = "") -> StoredRecord:
+    """Record the completion, then let the token go on, or tokens begin at the start event that was filled in.
+
+    Effects run inside; the caller settles afterwards.
+    """
     data = step_data(flow, step.id, given, action=action, marked=marked, comment=comment, visit=visit)
     attachments.link(flow, step.id, given.answers)
     around = {"loop_id": flow.loop_id} if flow.loop_id else {}
@@ -27,6 +30,10 @@ def finish(flow: Flow, task_id: str, step: Task | Start | Request, given: Given,
     }, element_id=step.id, clauses=step.basis, acting_for=behalf))
     flow.leave(step.id, data)
     findings.record_findings(flow, step.id, given.findings)
+    if begins_at:
+        flow.tasked.discard(token_id)
+        flow.start_case(begins_at)
+        return stored
     case = flow.case
     flow.tasked.discard(token_id)
     case.complete(token_id)

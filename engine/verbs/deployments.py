@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from engine.actors import PROCESS_ADMIN
+from engine.bpmn import bundles
+from engine.bpmn.reading.drawing import open_drawing
 from engine.bpmn.writer import write_bpmn
-from engine.definition.bundle import Bundle, read_bundle
+from engine.definition.bundle import Bundle
 from engine.errors import DefinitionInvalid, NotAllowed, Problem
 from engine.records import Record, RecordType
-from engine.runtime import compile_program
+from engine.runtime import compile_program, find_unexecutable
 from engine.soundness import Posts, check_soundness, processes_among
 from engine.store.definition_rows import deployed_processes, find_current, find_number, last_number
 from engine.store.directory_rows import StoredDirectory
@@ -32,13 +34,62 @@ class Deployed:
     warnings: tuple[Problem, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A definition looked at: what it became (None while it has errors), its BPMN as far as there is one, its problems."""
+
+    bundle: Bundle | None
+    bpmn: bytes
+    problems: tuple[Problem, ...]
+
+
+def examine(main_file: str, files: Mapping[str, str], *, posts: Posts | None = None,
+            processes: Collection[str] = ()) -> Examined:
+    """Read, check and draw a definition, and ask what of it would not run; every problem at once.
+
+    With `posts`, separations of duty are held against who holds which post now. What is called must be among the files or
+    the `processes` deployed so far. A drawing that cannot run yet is a draft: it is shown all the same, with what it needs.
+    """
+    bpmn, problems = b"", set[Problem]()
+    if bundles.is_bpmn(main_file):
+        bpmn, problems = _examine_drawing(main_file, files.get(main_file, ""))
+    bundle = None
+    try:
+        bundle = bundles.read_bundle(main_file, files)
+        titles = {role.id: role.title for role in bundle.library.roles.values()}
+        bpmn = write_bpmn(bundle.definition, role_titles=titles)
+        sound = check_soundness(bundle, posts=posts, processes=processes_among(files) | {*processes})
+        problems |= {*bundle.warnings, *find_unsupported(bundle.definition), *sound}
+    except DefinitionInvalid as error:
+        problems |= {*error.problems}
+    found = tuple(sorted(problems))
+    if bundle is None or _has_errors(found):
+        return Examined(None, bpmn, found)
+    return Examined(replace(bundle, warnings=found), bpmn, found)
+
+
+def _examine_drawing(main_file: str, text: str) -> tuple[bytes, set[Problem]]:
+    """The drawing in normal form and what the runtime says to it, at the author's lines."""
+    try:
+        drawing = open_drawing(text, main_file)
+    except DefinitionInvalid:
+        return b"", set()
+    return drawing.normal_form(), {*find_unexecutable(drawing.root, drawing.process.element, main_file)}
+
+
+def _has_errors(problems: Iterable[Problem]) -> bool:
+    return any(problem.severity == "error" for problem in problems)
+
+
 def deploy(unit: UnitOfWork, *, main_file: str, files: Mapping[str, str]) -> Deployed:
     """Check, draw, compile and store a definition. Raises DefinitionInvalid with every problem; then nothing is stored."""
     if not (unit.actor.is_system or unit.actor.has_power(PROCESS_ADMIN)):
         raise NotAllowed("只有流程管理员可以发布流程", "Only a process administrator may publish")
-    bundle = read_deployable(main_file, files, posts=StoredDirectory(unit.connection, unit.now),
-                             processes=deployed_processes(unit.connection))
-    bpmn = write_bpmn(bundle.definition, role_titles={role.id: role.title for role in bundle.library.roles.values()})
+    examined = examine(main_file, files, posts=StoredDirectory(unit.connection, unit.now),
+                       processes=deployed_processes(unit.connection))
+    bundle, bpmn = examined.bundle, examined.bpmn
+    if bundle is None:
+        raise DefinitionInvalid(examined.problems)
     process = bundle.definition.process
     compile_program(bpmn, process)
     counter = f"versions/{process}"
@@ -55,27 +106,9 @@ def deploy(unit: UnitOfWork, *, main_file: str, files: Mapping[str, str]) -> Dep
     return Deployed(bundle.hash, process, number, True, bundle.warnings)
 
 
-def read_deployable(main_file: str, files: Mapping[str, str], *, posts: Posts | None = None,
-                    processes: Collection[str] = ()) -> Bundle:
-    """The bundle of a sound definition that this version runs, with all warnings; DefinitionInvalid carries all problems.
-
-    With `posts`, separations of duty are held against who holds which post now. What is called must be among the files or
-    the `processes` deployed so far.
-    """
-    bundle = read_bundle(main_file, files)
-    sound = check_soundness(bundle, posts=posts, processes=processes_among(files) | {*processes})
-    problems = tuple(sorted({*find_unsupported(bundle.definition), *sound, *bundle.warnings}))
-    if any(problem.severity == "error" for problem in problems):
-        raise DefinitionInvalid(problems)
-    return replace(bundle, warnings=problems)
-
-
 def find_problems(main_file: str, files: Mapping[str, str]) -> tuple[Problem, ...]:
     """Every problem with which a definition would be refused, and its warnings."""
-    try:
-        return read_deployable(main_file, files).warnings
-    except DefinitionInvalid as error:
-        return tuple(error.problems)
+    return examine(main_file, files).problems
 
 
 def _record(unit: UnitOfWork, bundle: Bundle, bpmn: bytes, counted: Mapping[str, object]) -> None:

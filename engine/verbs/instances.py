@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.actors import Actor
-from engine.bpmn.names import start_event_of
+from engine.bpmn.names import start_event_of, starts_at_event
 from engine.clock import in_china
 from engine.definition.model import AnyRule, EveryoneRule, Expression, FirstRule, RoleRule, Rule, Start
 from engine.errors import NotAllowed, NotFound, WrongState
@@ -85,7 +85,7 @@ def unit_to_act_for(actor: Actor, rule: Rule, chosen: str | None) -> str | None:
 
 def _open(unit: UnitOfWork, version: Version, begin: Start, answers: Mapping[str, object],
           home: str | None) -> Flow:
-    """A new stream, its first record, and the tokens at the first task."""
+    """A new stream and its first record; no token is set yet."""
     definition = version.definition
     instance_id = new_id()
     year = in_china(unit.now).year
@@ -101,7 +101,6 @@ def _open(unit: UnitOfWork, version: Version, begin: Start, answers: Mapping[str
         "process": definition.process, "process_title": definition.title, "number": number, "counter": counter,
         "count": count, "subject": flow.subject, "own_unit": home, "version": version.number, "start": begin.id,
     }, element_id=begin.id, clauses=begin.basis))
-    flow.start_case(start_event_of(begin))
     return flow
 
 
@@ -116,6 +115,12 @@ def _subject(flow: Flow, begin: Start, answers: Mapping[str, object]) -> str:
 
 
 def _first_visit(flow: Flow, begin: Start, given: Given) -> StoredRecord:
-    token = flow.case.open_tokens()[0]
-    task_id = opening.open_task(flow, token.id, begin.id)
-    return completing.finish(flow, task_id, begin, given, token_id=token.id, visit=1)
+    """The starter's own form: the first visit of the first task, or of a start event that has the form itself."""
+    event = start_event_of(flow.definition, begin)
+    if starts_at_event(flow.definition, begin):
+        task_id = opening.open_task(flow, "", begin.id)
+        return completing.finish(flow, task_id, begin, given, token_id="", visit=1, begins_at=event)
+    flow.start_case(event)
+    token_id = flow.case.open_tokens()[0].id
+    task_id = opening.open_task(flow, token_id, begin.id)
+    return completing.finish(flow, task_id, begin, given, token_id=token_id, visit=1)

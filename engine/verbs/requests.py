@@ -70,7 +70,7 @@ def places_of(flow: Flow, request: Request) -> list[RequestPlace]:
     """Everywhere a request could be raised now."""
     if request in flow.definition.requests:
         return [RequestPlace(request.id, request, MAIN_SCOPE, "")]
-    found = flow.case.levels_with(scope_of(request)) if flow.status == "running" else ()
+    found = flow.case.levels_with(scope_of(flow.definition, request)) if flow.status == "running" else ()
     return [RequestPlace(f"{request.id}@{scope_id.rpartition('#')[2]}", request, scope_id, loop_id)
             for scope_id, loop_id in found]
 
@@ -83,7 +83,7 @@ def _raise(flow: Flow, place: RequestPlace, given: Given) -> StoredRecord:
     flow.record(Record(RecordType.REQUEST_RAISED, {"request": request.id, "title": labelled(flow, request.title)},
                        element_id=request.id, clauses=request.basis))
     before = {token.id for token in flow.case.open_tokens()}
-    flow.case.start_scope(scope_of(request), scope_id=place.scope_id)
+    flow.case.start_scope(scope_of(flow.definition, request), scope_id=place.scope_id)
     token = next(token for token in flow.case.open_tokens()
                  if token.id not in before and token.element_id == request.id)
     task_id = opening.open_task(flow, token.id, request.id)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.definition.bundle import Bundle
 from engine.store.directory_rows import StoredDirectory
 from engine.store.reader import Reader
-from engine.verbs.deployments import read_deployable
+from engine.verbs.deployments import Examined, examine
 
 
-def read_edited(read: Reader, *, main_file: str, files: Mapping[str, str]) -> Bundle:
-    """What would be deployed, with its warnings; DefinitionInvalid carries all problems. Nothing is stored."""
-    return read_deployable(main_file, files, posts=StoredDirectory(read.connection, read.now))
+def examine_edited(read: Reader, *, main_file: str, files: Mapping[str, str]) -> Examined:
+    """What would be deployed, or why it would not, with every problem and the drawing as far as there is one."""
+    return examine(main_file, files, posts=StoredDirectory(read.connection, read.now))

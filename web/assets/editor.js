@@ -1,5 +1,5 @@
-// The editor of a definition: CodeMirror over <textarea data-yaml-editor>. The textarea stays the form's field, so
-// sending, reloading and working without this script all go on as before.
+// The editor of a definition: CodeMirror over <textarea data-yaml-editor>, or data-xml-editor for a BPMN file. The
+// textarea stays the form's field, so sending, reloading and working without this script all go on as before.
 //   data-check-url   gets the form's fields, answers {problems: [...], diagram: address of a picture, empty while broken}
 //   data-schema-url  JSON Schema of the language, for completion (optional)
 // Problems go to #problems, the diagram to #diagram.
@@ -27,9 +27,7 @@ function edit(textarea) {
     extensions: [
       basicSetup,
       look,
-      yaml(),
-      yamlLanguage.data.of({ autocomplete: completion() }),
-      stateExtensions(),
+      "yamlEditor" in textarea.dataset ? [yaml(), yamlLanguage.data.of({ autocomplete: completion() }), stateExtensions()] : [],
       lintGutter(),
       EditorView.lineWrapping,
       EditorView.contentAttributes.of({ "aria-label": textarea.labels?.[0]?.textContent.trim() ?? textarea.name }),
@@ -43,7 +41,7 @@ function edit(textarea) {
     ],
   });
   textarea.hidden = true;
-  learn(view, textarea.dataset.schemaUrl);
+  if ("yamlEditor" in textarea.dataset) learn(view, textarea.dataset.schemaUrl);
   checker.now(view);
 }
 
@@ -118,4 +116,4 @@ function draw(address) {
 
 const unreachable = () => ({ severity: "error", message: sentences(isEnglish).unreachable });
 
-document.querySelectorAll("textarea[data-yaml-editor]").forEach(edit);
+document.querySelectorAll("textarea[data-yaml-editor], textarea[data-xml-editor]").forEach(edit);

@@ -156,7 +156,7 @@ def test_terminate_becomes_a_terminate_event() -> None:
 def test_requests_are_event_sub_processes_that_begin_with_a_message() -> None:
     given = definition(task("a"), requests=(request("recall", task("told")), request("cancel", interrupting=True)))
     root = parse_xml(write_bpmn(given))
-    scope = element(root, scope_of(given.requests[0]))
+    scope = element(root, scope_of(given, given.requests[0]))
     assert scope.get("triggeredByEvent") == "true"
     assert [each.get("isInterrupting") for each in root.iter(name("startEvent"))] == [None, "false", "true"]
     assert [each.get("name") for each in root.iter(name("message"))] == ["请求 recall", "请求 cancel"]
@@ -235,7 +235,8 @@ def test_the_engine_finds_the_step_behind_every_element() -> None:
                      "决定_join": ("决定", "join"), "end_完成": ("完成", "end"), "撤回中": ("审核", "boundary"),
                      "request_撤回": ("撤回", "scope")}
     assert names.find("nothing") is None
-    assert start_event_of(filing().starts[0]) == "start_apply"
+    given = filing()
+    assert start_event_of(given, given.starts[0]) == "start_apply"
     assert names.of_step("审核") == ("审核", "审核_action", "撤回中")
 
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.bpmn.graph import Owner, Part
+from engine.bpmn.occurrences import trigger_of
 from engine.bpmn.plan import plan
 from engine.bpmn.reading.drawing import is_drawn
 from engine.bpmn.reading.starts import first_task, outcome_of
 from engine.bpmn.xml import ANLIU, Element, local_name, name, parse_xml
-from engine.definition.model import Definition, EventStart, Request, Start
+from engine.definition.model import Definition, Do, Event, EventStart, Listen, Request, Start, Trigger, Wait
 
 _KEPT = 256
 
@@ -57,6 +58,32 @@ def names_of(definition: Definition) -> Names:
     return names
 
 
+def triggers_of(definition: Definition) -> Mapping[str, Trigger]:
+    """What the events of a definition wait for, by element; an event sub-process has that of its start."""
+    if definition.drawing is not None:
+        return _drawn_triggers(definition)
+    found: dict[str, Trigger] = {}
+    for node in plan(definition).nodes:
+        trigger = trigger_of(node)
+        if trigger is not None:
+            found[node.id] = trigger
+            if node.part == "start" and node.step is not None:
+                found[node.step.id] = trigger
+    return found
+
+
+def _drawn_triggers(definition: Definition) -> Mapping[str, Trigger]:
+    found: dict[str, Trigger] = {}
+    for step in definition.every_step():
+        found |= {item.id: item.trigger for item in (*getattr(step, "on", ()), *(step.ways if isinstance(step, Listen) else ()))}
+        if isinstance(step, Wait):
+            found[step.id] = step.trigger
+    for element_id, reached in names_of(definition).elements.items():
+        if isinstance(reached.step, Event | EventStart):
+            found[element_id] = reached.step.trigger
+    return found
+
+
 def start_event_of(definition: Definition, start: Start) -> str:
     """The start event at which an instance begins."""
     return _entry_of(definition, start) or start.id
@@ -84,7 +111,8 @@ def _planned(definition: Definition) -> Mapping[str, Reached]:
 
 def _drawn(definition: Definition) -> Mapping[str, Reached]:
     """The elements of a drawing that mean something to the model; gateways and events without effect do not."""
-    owners = (*definition.every_step(), *definition.every_form_step(), *definition.event_starts)
+    inner = [event for step in definition.every_step() if isinstance(step, Do) for event in step.events]
+    owners = (*definition.every_step(), *definition.every_form_step(), *definition.event_starts, *definition.events, *inner)
     steps: dict[str, Owner] = {step.id: step for step in owners}
     elements: dict[str, Reached] = {}
     process = next(each for each in parse_xml(definition.drawing or b"").iter(name("process")) if is_drawn(each))
@@ -102,6 +130,9 @@ def _drawn(definition: Definition) -> Mapping[str, Reached]:
 
 
 def _begun(event: Element, around: Element, steps: Mapping[str, Owner]) -> dict[str, Reached]:
+    scope = steps.get(around.get("id") or "")
+    if isinstance(scope, Event):
+        return {event.get("id") or "": Reached(scope, "start"), scope.id: Reached(scope, "scope")}
     task = first_task(around, event)
     step = steps.get(task.get("id") or "") if task is not None else None
     said = next((each.get("name") for each in event.iter(name("start", ANLIU))), None) or event.get("id") or ""

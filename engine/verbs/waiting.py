@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from engine.bpmn.occurrences import trigger_of
-from engine.bpmn.plan import plan
+from engine.bpmn import names
 from engine.clock import CHINA
-from engine.definition.model import Definition, TimerTrigger, Trigger, Wait
+from engine.definition.model import TimerTrigger, Trigger, Wait
 from engine.errors import EngineError
 from engine.runtime import ExecutionFailed, Failure, Token
 from engine.store import instance_rows
@@ -43,18 +42,7 @@ def triggers_of(flow: Flow) -> Mapping[str, Trigger]:
     if found is None:
         if len(_triggers) >= _KEPT:
             _triggers.clear()
-        found = _triggers[flow.version.hash] = _read_triggers(flow.definition)
-    return found
-
-
-def _read_triggers(definition: Definition) -> Mapping[str, Trigger]:
-    found: dict[str, Trigger] = {}
-    for node in plan(definition).nodes:
-        trigger = trigger_of(node)
-        if trigger is not None:
-            found[node.id] = trigger
-            if node.part == "start" and node.step is not None:
-                found[node.step.id] = trigger
+        found = _triggers[flow.version.hash] = names.triggers_of(flow.definition)
     return found
 
 

@@ -63,6 +63,29 @@ def test_gates_actions_and_separation_of_duty_hold_in_a_drawing(world: World) ->
     assert world.view().head.outcome == "已开放"
 
 
+def at_the_vote(world: World) -> World:
+    deployed(world, "committee").at("2026-09-01 09:00").start("committee", "ask", by="app_cie", reason="新系统", people=2)
+    assert world.open_titles() == []
+    world.at("2026-09-01 10:00")
+    assert world.titles_for("c_room") == ["定会议室"]
+    return world.complete("定会议室", by="c_room", opinion="同意")
+
+
+def test_a_wait_a_sub_process_and_a_loop_of_a_drawing_run(world: World) -> None:
+    at_the_vote(world)
+    voting = [task for task in world.view().open_tasks if task.title.startswith("投票")]
+    assert len(voting) == 2
+    for task, login in zip(voting, ("c_head", "c_net"), strict=True):
+        world.complete(task.title, by=login, opinion="同意")
+    assert world.view().head.outcome == "通过"
+
+
+def test_a_timer_at_a_sub_process_takes_all_of_it_away(world: World) -> None:
+    deployed(world, "committee").at("2026-09-01 09:00").start("committee", "ask", by="app_cie", reason="新系统", people=2)
+    world.at("2026-09-01 10:00").at("2026-09-05 10:00")
+    assert (world.view().head.outcome, world.open_titles()) == ("未召开", [])
+
+
 def test_who_may_not_start_may_not_start_a_drawing_either(world: World) -> None:
     deployed(world, "camunda7")
     with pytest.raises(NotAllowed):

@@ -8,7 +8,7 @@ from engine.verbs.deployments import Examined, examine
 from tests.world import shipped_files
 
 FOLDER = Path(__file__).parents[1] / "drawings"
-RUNNING = ("camunda8", "camunda7", "flowable", "own_notes")
+RUNNING = ("camunda8", "camunda7", "flowable", "own_notes", "committee")
 VISIT = """\
 anliu: 1
 form: visit

@@ -5,7 +5,7 @@ are kept and who asks. Errors refuse a deployment, warnings are shown.
 """
 
 from engine.soundness.calls import processes_among
-from engine.soundness.check import check_soundness
+from engine.soundness.check import check_shape, check_soundness
 from engine.soundness.duties import Posts
 
-__all__ = ["Posts", "check_soundness", "processes_among"]
+__all__ = ["Posts", "check_shape", "check_soundness", "processes_among"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from engine.definition.bundle import Bundle
+from engine.definition.model import Definition
 from engine.definition.problems import Problems
 from engine.errors import Problem
 from engine.soundness.calls import check_calls
@@ -35,6 +36,15 @@ def check_soundness(bundle: Bundle, *, posts: Posts | None = None,
     knowledge = Knowledge(chart)
     check_reads(knowledge, problems)
     check_cover(bundle, chart, knowledge, problems)
+    return problems.everything()
+
+
+def check_shape(definition: Definition) -> tuple[Problem, ...]:
+    """What the flow alone shows, of a definition in which names, limits or expressions are still wrong."""
+    problems = Problems()
+    chart = chart_of(definition)
+    check_flow(chart, problems)
+    check_loops(chart, problems)
     return problems.everything()
 
 

@@ -61,6 +61,8 @@ class DefinitionInvalid(EngineError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(sorted(problems))
+        self.read: object = None
+        """The definition as far as it could be read."""
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 

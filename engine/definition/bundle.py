@@ -90,7 +90,9 @@ def _bundle(main_file: str, files: Mapping[str, str], reading: DefinitionReading
             problems: tuple[Problem, ...]) -> Bundle:
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors or reading.definition is None:
-        raise DefinitionInvalid(problems)
+        invalid = DefinitionInvalid(problems)
+        invalid.read = reading.definition
+        raise invalid
     used = [name for name in forms_used(reading.mentions) if name in library.forms]
     tables = {name: library.tables[name] for name in tables_used(reading.mentions)}
     excerpt = _excerpt(reading, library, used, tables)

@@ -11,16 +11,23 @@ from engine.bpmn import bundles
 from engine.bpmn.reading.drawing import open_drawing
 from engine.bpmn.writer import write_bpmn
 from engine.definition.bundle import Bundle
+from engine.definition.model import Definition
 from engine.errors import DefinitionInvalid, NotAllowed, Problem
 from engine.records import Record, RecordType
 from engine.runtime import compile_program, find_unexecutable
-from engine.soundness import Posts, check_soundness, processes_among
+from engine.soundness import Posts, check_shape, check_soundness, processes_among
 from engine.store.definition_rows import deployed_processes, find_current, find_number, last_number
 from engine.store.directory_rows import StoredDirectory
 from engine.store.register_rows import hold_count
 from engine.store.unit import UnitOfWork
 from engine.store.versions import Version
 from engine.verbs.supported import find_unsupported
+
+
+_BESIDE_THE_FLOW = frozenset({
+    "unknown-role", "unknown-form", "unknown-clause", "unknown-register", "unknown-register-field", "unknown-name", "unknown-field",
+    "unknown-column", "unknown-function", "unknown-table", "role-unit", "no-basis", "limit", "expression", "type", "wanted-type"})
+"""Problems with which the flow can be drawn all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +68,19 @@ def examine(main_file: str, files: Mapping[str, str], *, posts: Posts | None = N
         sound = check_soundness(bundle, posts=posts, processes=processes_among(files) | {*processes})
         problems |= {*bundle.warnings, *find_unsupported(bundle.definition), *sound}
     except DefinitionInvalid as error:
-        problems |= {*error.problems}
+        problems |= {*error.problems, *_shown_by_the_flow(error)}
     found = tuple(sorted(problems))
     if bundle is None or _has_errors(found):
         return Examined(None, bpmn, found)
     return Examined(replace(bundle, warnings=found), bpmn, found)
+
+
+def _shown_by_the_flow(invalid: DefinitionInvalid) -> tuple[Problem, ...]:
+    """Where only names, limits or expressions are wrong, what the flow shows is told with them at once."""
+    errors = {problem.code for problem in invalid.problems if problem.severity == "error"}
+    if not isinstance(invalid.read, Definition) or errors - _BESIDE_THE_FLOW:
+        return ()
+    return check_shape(invalid.read)
 
 
 def _examine_drawing(main_file: str, text: str) -> tuple[bytes, set[Problem]]:

@@ -13,8 +13,9 @@ from engine.definition.model import For, Request, Start
 from engine.definition.problems import Problems
 from engine.soundness.chart import Arrow, Chart, Element
 from engine.soundness.facts import ANSWERS, find_tree, keys_read, known_when, names_handled
-from engine.soundness.paths import all_from, said_of_elements, shortest
+from engine.soundness.paths import said_of_elements
 from engine.soundness.usage import Read, answered_on, may_write, reads_of, writes_of
+from engine.soundness.walking import all_from, shortest
 
 EVERYTHING = -1
 """The set of all keys, as bits: nothing is known yet of a point that nobody came to."""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from engine.definition.problems import Problems
 from engine.soundness.chart import Chart, Element
-from engine.soundness.paths import all_from, onward_of, said_of_elements, shortest
+from engine.soundness.paths import said_of_elements
+from engine.soundness.walking import all_from, onward_of, shortest
 
 
 def check_reached(chart: Chart, scope: str, problems: Problems) -> None:

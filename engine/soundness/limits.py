@@ -12,7 +12,8 @@ from fractions import Fraction
 from engine.definition.model import Deadline, Definition, Expression, Task
 from engine.definition.problems import Problems
 from engine.soundness.chart import Chart
-from engine.soundness.paths import onward_of, said_of_elements
+from engine.soundness.paths import said_of_elements
+from engine.soundness.walking import onward_of
 from engine.worktime.limit import Limit
 
 _LEAST: Mapping[str, Fraction] = {

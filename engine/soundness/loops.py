@@ -12,8 +12,9 @@ from engine.feel import tree
 from engine.soundness.chart import Chart
 from engine.soundness.facts import ANSWERS, find_tree, may_change_by_itself, names_in
 from engine.soundness.net import circles
-from engine.soundness.paths import onward_of, said_of_elements, shortest
+from engine.soundness.paths import said_of_elements
 from engine.soundness.usage import writes_of
+from engine.soundness.walking import onward_of, shortest
 
 
 def check_loops(chart: Chart, problems: Problems) -> None:

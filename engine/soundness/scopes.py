@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from engine.soundness.chart import Arrow, Chart, Element
 from engine.soundness.net import Arc, Join, Knot, Net, Split
+from engine.soundness.walking import all_from, onward_of
 
 _STOPPING = frozenset({"terminate", "error", "cancel"})
 
@@ -99,7 +100,7 @@ class _Weaving:
     def _leave(self, here: int, boundaries: Sequence[Element]) -> int:
         """The ways an activity is left: done, or by one of its events."""
         for extra in boundaries if self._with_extra else ():
-            if not extra.interrupting:
+            if not extra.interrupting and self._stays(extra):
                 fired, after = self.knot(None, Knot("", split="all")), self.knot(None, Knot(""))
                 self.arc(here, fired)
                 self.arc(here, after)
@@ -112,6 +113,11 @@ class _Weaving:
         done = self.knot(None, Knot("", split=self._split_of(self._chart.elements[boundaries[0].host])))
         self.arc(here, done)
         return done
+
+    def _stays(self, extra: Element) -> bool:
+        """Whether what an event beside leads to waits anywhere; steps that run through at once never meet another token."""
+        reached = all_from([extra.id], onward_of(self._chart))
+        return any(self._chart.elements[each].waits or self._chart.elements[each].is_scope for each in reached)
 
     def _go_on(self, here: int, element: Element) -> None:
         for arrow in self._chart.out_of[element.id]:

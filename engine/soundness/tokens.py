@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from engine.definition.problems import Problems
 from engine.soundness.chart import Chart, Element
 from engine.soundness.explore import Verdict, explore
-from engine.soundness.paths import onward_of, said_of_run, shortest
+from engine.soundness.paths import said_of_run
 from engine.soundness.reduce import reduce
 from engine.soundness.scopes import ScopeNet, net_of
+from engine.soundness.walking import onward_of, shortest
 
 
 @dataclass(frozen=True, slots=True)

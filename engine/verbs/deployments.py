@@ -23,7 +23,6 @@ from engine.store.unit import UnitOfWork
 from engine.store.versions import Version
 from engine.verbs.supported import find_unsupported
 
-
 _BESIDE_THE_FLOW = frozenset({
     "unknown-role", "unknown-form", "unknown-clause", "unknown-register", "unknown-register-field", "unknown-name", "unknown-field",
     "unknown-column", "unknown-function", "unknown-table", "role-unit", "no-basis", "limit", "expression", "type", "wanted-type"})

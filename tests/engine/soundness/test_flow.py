@@ -22,6 +22,7 @@ SOUND = {
     "the first of several": "start > p1 > a > c1 > stop\np1 > b > c1\np1 > d > c1",
     "a boundary event that interrupts": "start > a > x1 > end\na!late > x1",
     "a boundary event beside": "start > a > b > end\na~late > tell > end2",
+    "an event beside, in a loop, that runs through at once": "start > x1 > a > x2 > end\na~late > auto > end2\nx2 > x1",
     "alternatives of events": "start > e1 > a > x1 > end\ne1 > b > x1",
     "a sub-process": "start > sub1 > end\nsub1/start1 > sub1/a > sub1/end1",
     "crossing branches": "start > p1 > a > p3 > x > p5 > end\np1 > b > p4 > y > p5\na > p4\nb > p3".replace("x >", "d >"),

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from engine.bpmn.bundles import is_bpmn
 from engine.definition.library import SHARED_FILES, load_library
-from engine.definition.pack import with_pack
+from engine.definition.pack import PACK_FILE, with_pack
+from engine.definition.pack_reader import read_pack
 from engine.errors import EngineError, Place, Problem
 from engine.markup import decode_xml
 from engine.verbs.deployments import examine
@@ -53,18 +54,27 @@ def sources_around(path: Path, pack: str = "") -> Sources:
     A file outside a project is read as if it stood in processes/.
     """
     text = _read(path)
-    drawer = path.absolute().parent.name
-    name = f"{drawer if drawer in DRAWERS else 'processes'}/{path.name}"
-    project = path.absolute().parents[1] if drawer in DRAWERS else None
+    drawer, project = _drawer_of(path)
+    name = f"{drawer}/{path.name}"
     own = _files_in(project) if project is not None else {}
     files = {**_files_in(shipped_folder()), **own, name: text}
     return Sources(name, with_pack(files, pack) if pack else files, path)
+
+
+def _drawer_of(path: Path) -> tuple[str, Path | None]:
+    """The drawer a file stands in and the folder of its project; None outside of any."""
+    above = path.absolute().parents
+    if above[0].name == "packs" and above[1].name == "processes":
+        return PACKS, above[2]
+    return (above[0].name, above[1]) if above[0].name in DRAWERS else ("processes", None)
 
 
 def problems_in(sources: Sources) -> tuple[Problem, ...]:
     """Every problem of the file; a definition's also in the forms and shared files that it uses."""
     if sources.name.startswith(("forms/", "tables/")) or sources.name in SHARED_FILES:
         found = [problem for problem in _problems_beside(sources) if problem.place.file == sources.name]
+    elif sources.name.startswith(f"{PACKS}/"):
+        found = _problems_of_pack(sources)
     else:
         found = list(examine(sources.name, sources.files).problems)
     return tuple(replace(problem, place=_place_as_given(sources, problem.place)) for problem in sorted(set(found)))
@@ -76,6 +86,22 @@ def _problems_beside(sources: Sources) -> list[Problem]:
     own = {f"processes/{path.name}" for path in sources.given.absolute().parents[1].glob("processes/*.*.yaml")}
     for name in sorted(own):
         found += examine(name, sources.files).problems
+    return found
+
+
+def _problems_of_pack(sources: Sources) -> list[Problem]:
+    """What reading a pack shows, and what is wrong with it beside each definition that it takes."""
+    reading = read_pack(sources.files[sources.name], sources.name)
+    found = list(reading.problems)
+    takes = reading.pack.takes if reading.pack is not None else ()
+    files = {**sources.files, PACK_FILE: sources.files[sources.name]}
+    for process in takes:
+        main = next((path for path in sources.files if path.startswith(f"processes/{process}.")), None)
+        if main is None:
+            found.append(Problem(Place(sources.name), "unknown-process", f"没有“{process}”这个流程", f"There is no process {process!r}"))
+        else:
+            beside = [problem for problem in find_problems(main, files) if problem.place.file == PACK_FILE]
+            found += [replace(problem, place=replace(problem.place, file=sources.name)) for problem in beside]
     return found
 
 

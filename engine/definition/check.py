@@ -19,7 +19,15 @@ from engine.definition.draft import PROPOSED, Mention, UsedNames
 from engine.definition.flow import check_flow
 from engine.definition.library import Library
 from engine.definition.model import Decide, Definition, Task
-from engine.definition.names import Room, check_names, registers_called, room_of_entry, room_of_form, variables_of
+from engine.definition.names import (
+    Room,
+    check_names,
+    events_of,
+    registers_called,
+    room_of_entry,
+    room_of_form,
+    variables_of,
+)
 from engine.definition.problems import Problems, did_you_mean
 from engine.definition.reader import DefinitionReading
 from engine.definition.value_types import Types, types_in_form, types_of, types_of_entry
@@ -78,13 +86,14 @@ def _check_variables(definition: Definition, mentions: Iterable[Mention], proble
                          en=f"The variable {mention.name!r} has the name of a step, deadline or parameter")
 
 
-_BEFORE, _AFTER = ("start_", "end_", "request_", "deadline_"), ("_action", "_merge", "_join")
+_BEFORE, _AFTER = ("start_", "end_", "request_", "deadline_"), ("_action", "_merge", "_join", "_split")
 
 
 def _check_derived_ids(definition: Definition, problems: Problems) -> None:
     """The diagram draws elements of its own around a step and names them after it: `review_action` …"""
-    steps = [*definition.every_form_step(), *definition.every_step(), *definition.deadlines]
-    places = {element.id: element.place for element in steps}
+    places = {element.id: element.place for element in (*definition.every_form_step(), *definition.every_step())}
+    places |= {deadline.id: deadline.place for deadline in definition.deadlines}
+    places |= {item.id: item.place for item in events_of(definition)}
     for name, place in places.items():
         stems = {name.removeprefix(mark) for mark in _BEFORE} | {name.removesuffix(mark) for mark in _AFTER}
         for stem in sorted((stems - {name}) & places.keys()):

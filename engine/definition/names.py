@@ -92,11 +92,16 @@ def effects_of(definition: Definition) -> Iterator[Effects]:
 
 def triggers_of(definition: Definition) -> Iterator[tuple[str, Trigger]]:
     """Every trigger under the id of what it sets going."""
-    items: list[EventStart | Event | Boundary | Way] = [*definition.event_starts, *definition.events]
+    yield from ((item.id, item.trigger) for item in events_of(definition))
+
+
+def events_of(definition: Definition) -> Iterator[EventStart | Event | Boundary | Way]:
+    """Everything that has a trigger: starts without a person, what `on` holds, what a flow listens for."""
+    yield from definition.event_starts
+    yield from definition.events
     for step in definition.every_step():
-        items += [*getattr(step, "on", ()), *getattr(step, "events", ())]
-        items += step.ways if isinstance(step, Listen) else ()
-    yield from ((item.id, item.trigger) for item in items)
+        yield from (*getattr(step, "on", ()), *getattr(step, "events", ()))
+        yield from step.ways if isinstance(step, Listen) else ()
 
 
 def _brought_by(trigger: Trigger, library: Library) -> Parts:

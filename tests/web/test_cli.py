@@ -342,3 +342,20 @@ def test_a_pack_that_does_not_exist_is_said_in_a_sentence(site: Mapping[str, str
     refused = run("deploy", FILING, "--pack", "nobody", environment=site)
     assert refused.exit_code == 1
     assert "没有单位包“nobody”" in refused.output
+
+
+def test_a_pack_is_checked_beside_what_it_takes_and_applied(tmp_path: Path, site: Mapping[str, str]) -> None:
+    project = tmp_path / "school"
+    packs = project / "processes" / "packs"
+    packs.mkdir(parents=True)
+    main = project / "processes" / FILING.name
+    main.write_text(FILING.read_text(encoding="utf-8"), encoding="utf-8")
+    pack = packs / "jhun.yaml"
+    pack.write_text("anliu: 1\npack: jhun\ntitle: 江海学院\ntakes: filing_system\nroles: {centre_head: 网络中心主任}\n", encoding="utf-8")
+    assert run("check", pack).output == "没有问题 / No problems\n"
+    assert run("deploy", main, "--pack", "jhun", environment=site).exit_code == 0
+    wrong = pack.read_text(encoding="utf-8").replace("filing_system", "[filing_system, filings]").replace("centre_head", "center_head")
+    pack.write_text(wrong, encoding="utf-8")
+    output = run("check", pack).output
+    assert "没有“filings”这个流程" in output
+    assert f"{pack}:5:9: 没有“center_head”这个角色" in output

@@ -77,10 +77,11 @@ class _Scope:
         run = found.verdict.doubled or ()
         where = self._next_step(self._element_at(woven, found.via(run[-1].doubled or 0)[0]))
         path = said_of_run(self._chart, woven, run, via=found.via)
+        is_harmless = self._with_extra or where.kind == "endEvent"      # an end that is reached twice does nothing twice
         self._problems.add(where.place, "doubled", zh=f"“{where.title}”可能同时被走到两次，例如：{path}",
                            en=f"{where.title!r} may be reached twice at the same time, e.g. {path}",
                            hint=("同时走的几路先汇合（fork … join）再往下走", "Join ways that run side by side before going on"),
-                           severity="warning" if self._with_extra else "error")
+                           severity="warning" if is_harmless else "error")
         return True
 
     def _tell_endless(self, woven: ScopeNet, played: Sequence[_Played]) -> bool:

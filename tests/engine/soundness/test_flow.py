@@ -39,6 +39,7 @@ UNSOUND = {
     "a deadlock inside a sub-process": ("start > sub1 > end\nsub1/start1 > sub1/x1 > sub1/p1 > sub1/end1\nsub1/x1 > sub1/p1",
                                         ["deadlock"]),
     "a branch that is stopped before it can join": ("start > x1 > a > p1 > b > stop\nx1 > p2 > d > stop\np2 > p1", ["deadlock"]),
+    "branches that meet unjoined before the end": ("start > p1 > a > x1 > x2 > end\np1 > d > x1", ["doubled?"]),
     "inclusive branches that meet unjoined": ("start > o1 > a > x1 > b > end\no1 > d > x1", ["doubled"]),
     "a join for more than ever come": ("start > p1 > a > end1\np1 > b > x1 > p2 > end\nx1 > d > p2", ["deadlock"]),
 }

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 
 from engine.bpmn.xml import Element, name
 from engine.runtime.ad_hoc import AdHocSubProcess
 from engine.runtime.complex_gateway import ComplexGateway
-from engine.runtime.drawn import Loop
+from engine.runtime.drawn import Event, Loop
 from engine.runtime.elements import (
     CallActivity,
     ExclusiveGateway,
@@ -63,27 +62,27 @@ _PLAIN: dict[str, type[FlowNode]] = {
 _UNCONDITIONAL = frozenset({"parallelGateway", "eventBasedGateway"})
 
 
-def assemble(process: Element, document: Document) -> dict[str, BpmnProcessSpec]:
-    """Every level of the process by the id of its element, sealed: nothing in it changes after this."""
-    specs: dict[str, BpmnProcessSpec] = {}
+def assemble(process: Element, document: Document) -> tuple[BpmnProcessSpec, ...]:
+    """Every level of the process, its own first, sealed: nothing in them changes after this."""
+    specs: list[BpmnProcessSpec] = []
     _Level(process, document, specs).build()
     is_quiet = any(node.remembers or isinstance(node, EventScope | ComplexGateway)
-                   for spec in specs.values() for node in spec.task_specs.values() if isinstance(node, FlowNode))
-    for spec in specs.values():
+                   for spec in specs for node in spec.task_specs.values() if isinstance(node, FlowNode))
+    for spec in specs:
         spec.has_quiet = is_quiet
-    return specs
+    return tuple(specs)
 
 
 class _Level:
     """One level of nodes and flows."""
 
-    def __init__(self, container: Element, document: Document, specs: dict[str, BpmnProcessSpec]) -> None:
+    def __init__(self, container: Element, document: Document, specs: list[BpmnProcessSpec]) -> None:
         self._container = container
         self._document = document
         self._specs = specs
         # the library derives node names from the name of the spec; "=" keeps them apart from ours
         self.spec = BpmnProcessSpec(name=f"={container.get('id')}")
-        specs[container.get("id") or ""] = self.spec
+        specs.append(self.spec)
         self._into: dict[str, FlowNode] = {}
 
     def build(self) -> BpmnProcessSpec:
@@ -170,9 +169,9 @@ class _Level:
             made.cancels_rest = is_set(node, "cancelRemainingInstances", "true")
         return made
 
-    def _with_events(self, made: Any, *events: Any) -> FlowNode:
+    def _with_events(self, made: FlowNode, *events: Event) -> FlowNode:
         made.events = events
-        return made  # type: ignore[no-any-return]
+        return made
 
     def _loop(self, loop: Loop, instance: FlowNode) -> FlowNode:
         kind: type[LoopNode] = StandardLoop if loop.is_standard else MultiInstance

@@ -22,7 +22,7 @@ from engine.runtime.scopes import EventScope
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Program:
-    """The sealed specs of one process.
+    """The sealed specs of one process, that of its main level first.
 
     `starts` are the ways in and the event each needs (None: somebody simply starts it), `received` those that are
     receive tasks; `scopes` are the event sub-processes of the main level. `scripts` are the texts of script tasks,
@@ -30,14 +30,17 @@ class Program:
     """
 
     process_id: str
-    main: BpmnProcessSpec
-    specs: Mapping[str, BpmnProcessSpec]
+    specs: tuple[BpmnProcessSpec, ...]
     starts: Mapping[str, Event | None]
     received: frozenset[str]
     scopes: Mapping[str, EventScope]
     scripts: Mapping[str, str]
     called: Mapping[str, str]
     has_conditions: bool
+
+    @property
+    def main(self) -> BpmnProcessSpec:
+        return self.specs[0]
 
     @property
     def start_ids(self) -> tuple[str, ...]:
@@ -66,9 +69,9 @@ def compile_program(xml: bytes | Element, process_id: str) -> Program:
         raise DefinitionInvalid(problems)
     document = Document(process)
     specs = assemble(process, document)
-    main = specs[process_id]
-    nodes = [node for spec in specs.values() for node in spec.task_specs.values()]
-    return Program(process_id, main, MappingProxyType(specs), MappingProxyType(_starts(process, document)),
+    main = specs[0]
+    nodes = [node for spec in specs for node in spec.task_specs.values()]
+    return Program(process_id, specs, MappingProxyType(_starts(process, document)),
                    frozenset(each.get("id") or "" for each in children(process, "receiveTask")),
                    MappingProxyType({node.name[1:]: node for node in main.task_specs.values()
                                      if isinstance(node, EventScope) and node is not main.undo}),

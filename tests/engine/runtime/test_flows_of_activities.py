@@ -1,7 +1,8 @@
 import pytest
 
 from engine.bpmn.xml import name, parse_xml
-from engine.runtime import Case, compile_program, find_problems
+from engine.runtime import Case, compile_program
+from engine.runtime.inspection import find_problems
 from tests.engine.runtime.drawing import Drawing, Notebook, again, finish, fire, open_at, sheet
 
 

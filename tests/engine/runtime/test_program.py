@@ -42,6 +42,14 @@ def test_a_node_may_bear_the_name_of_the_sub_process_it_stands_in_with_a_suffix(
     assert case.ended
 
 
+def test_a_sub_process_may_bear_the_id_of_its_process() -> None:
+    inner = Drawing("i").node("startEvent", "is").node("endEvent", "ie").tasks("x").flow("is", "x", "ie")
+    drawing = sheet().inside("p", inner).tasks("t").flow("s", "t", "p", "e")
+    case = Case.start(drawing.program(), hooks=Notebook())
+    finish(case, "t", "x")
+    assert case.ended
+
+
 def test_a_parsed_tree_is_accepted_and_left_as_it_was() -> None:
     root = parse_xml(straight("t").xml())
     before = [(element.tag, dict(element.attrib)) for element in root.iter()]
@@ -140,7 +148,7 @@ def test_one_program_serves_eight_threads_and_never_changes() -> None:
 def fingerprint(program: Program) -> list[str]:
     """Everything the specs hold, except references to each other."""
     return [
-        f"{name}/{node.name}: "
+        f"{spec.name}/{node.name}: "
         + repr(
             {
                 key: value
@@ -148,7 +156,7 @@ def fingerprint(program: Program) -> list[str]:
                 if isinstance(value, str | int | list | tuple | dict | frozenset)
             }
         )
-        for name, spec in program.specs.items()
+        for spec in program.specs
         for node in spec.task_specs.values()
     ]
 

@@ -16,6 +16,7 @@ import click
 from engine import Engine
 from engine.actors import PLATFORM_ADMIN, SYSTEM, Actor
 from engine.bpmn.bundles import read_bundle
+from engine.bpmn.portable import portable
 from engine.bpmn.returning import yaml_of
 from engine.bpmn.writer import write_bpmn
 from engine.definition.keywords import Language
@@ -167,7 +168,7 @@ def export_bpmn_command(path: Path, out: Path | None) -> None:
     bundle = read_bundle(sources.name, sources.files)
     bpmn = write_bpmn(bundle.definition, role_titles={role.id: role.title for role in bundle.library.roles.values()})
     with click.open_file(str(out or "-"), "wb") as file:
-        file.write(bpmn)
+        file.write(bpmn if bundle.definition.drawing is not None else portable(bpmn))
 
 
 @main.command("export-yaml")

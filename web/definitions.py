@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from engine.bpmn.portable import portable
 from engine.bpmn.svg import draw_svg
 from engine.definition.schema import definition_schema, form_schema, in_chinese_words, table_schema
 from engine.errors import DefinitionInvalid, NotFound
@@ -92,7 +93,7 @@ def diagram(version_hash: str) -> Response:
 @pages.get("/definitions/versions/<version_hash>/diagram.bpmn")
 def bpmn(version_hash: str) -> Response:
     with visit.reading() as read:
-        xml = deployment_queries.bpmn_of(read, version_hash)
+        xml = portable(deployment_queries.bpmn_of(read, version_hash))
     return download(xml, name=f"{version_hash[:12]}.bpmn", media_type="application/xml; charset=utf-8")
 
 

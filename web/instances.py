@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, request
 
+from engine.bpmn.portable import portable
 from engine.bpmn.svg import Focus, draw_svg
 from engine.views import instances, tasks
 from engine.views.acts import acts_of
@@ -45,7 +46,7 @@ def _focus(lit: tuple[str, ...]) -> Focus | None:
 @pages.get("/instances/<instance_id>/diagram.bpmn")
 def bpmn(instance_id: str) -> Response:
     with visit.reading() as read:
-        xml = instances.bpmn_of(read, instance_id)
+        xml = portable(instances.bpmn_of(read, instance_id))
     return download(xml, name=f"{instance_id}.bpmn", media_type="application/xml; charset=utf-8")
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from flask import Flask, g, request
 from flask_babel import gettext as _
 
+from engine.bpmn.portable import portable_id
 from engine.definition.display import display_all, display_all_masked
 from engine.definition.form import Field, Form
 from engine.definition.model import Action, Expression
@@ -23,7 +24,8 @@ _EQUALS = re.compile(r'\s*([\w一-鿿]+)\s*=\s*"([^"]*)"\s*')
 
 
 def install_seen(app: Flask) -> None:
-    app.jinja_env.filters.update(size=size, short=short, receipt_number=receipt_number, receipt_moment=receipt_moment)
+    app.jinja_env.filters.update(size=size, short=short, receipt_number=receipt_number, receipt_moment=receipt_moment,
+                                 portable=portable_id)
     app.jinja_env.globals.update(
         answered=answered, action_words=action_words, action_done=action_done, base_words=base_words, current_noun=current_noun,
         changes_of=changes_of, condition_words=condition_words, filters=filters,

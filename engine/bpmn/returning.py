@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.bpmn.portable import spell_back
 from engine.bpmn.writer import write_bpmn
 from engine.bpmn.xml import ANLIU, BPMNDI, DC, DI, Element, name, parse_xml
 from engine.definition.model import Definition
@@ -37,7 +38,9 @@ def text_inside(root: Element) -> str:
 
 def yaml_of(source: bytes, file: str) -> str:
     """The canonical text of a file that we wrote; DefinitionInvalid for any other drawing."""
-    reading = read_own(parse_xml(source, file), file)
+    root = parse_xml(source, file)
+    spell_back(root)
+    reading = read_own(root, file)
     if reading is None or reading.definition is None:
         raise DefinitionInvalid([Problem(Place(file), "not-ours", "这不是本系统导出的 BPMN，或导出后改动过，不能变回 YAML",
                                          "This is no BPMN of ours, or it was changed since, and has no YAML")])

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.bpmn.layout import lay_out
+from engine.bpmn.portable import spell_back
 from engine.bpmn.reading.expressions import feel_of
 from engine.bpmn.reading.juel import is_juel
 from engine.bpmn.reading.tags import Ledger, Tag
@@ -39,6 +40,7 @@ class Drawing:
 def open_drawing(source: str, file: str) -> Drawing:
     """The drawing of a file in normal form; raises DefinitionInvalid when it is no XML, no BPMN, or has no single process."""
     root, places = parse_with_places(source, file)
+    spell_back(root)
     if root.tag != name("definitions"):
         raise _invalid(Place(file), "这不是 BPMN 2.0 文件", f"this is not a BPMN 2.0 file, its root is {local_name(root)}")
     processes = [each for each in root.iter(name("process")) if is_drawn(each)]

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from engine.bpmn.portable import spell_back
 from engine.bpmn.reading import automatic, events, notes, steps
 from engine.bpmn.reading.audit import find_ignored
 from engine.bpmn.reading.drawing import SOURCE_TAG, Drawing, lanes_by_node, open_drawing
@@ -47,6 +48,7 @@ def read_bpmn(source: str, file: str, library: Library, pack: Pack | None = None
     try:
         if SOURCE_TAG in source:
             root = parse_xml_text(source, file)
+            spell_back(root)
             own = read_own(root, file)
             if own is not None:
                 return own if pack is None else read_definition(text_inside(root), file, pack)

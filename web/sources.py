@@ -100,7 +100,7 @@ def _problems_of_pack(sources: Sources) -> list[Problem]:
         if main is None:
             found.append(Problem(Place(sources.name), "unknown-process", f"没有“{process}”这个流程", f"There is no process {process!r}"))
         else:
-            beside = [problem for problem in find_problems(main, files) if problem.place.file == PACK_FILE]
+            beside = [problem for problem in examine(main, files).problems if problem.place.file == PACK_FILE]
             found += [replace(problem, place=replace(problem.place, file=sources.name)) for problem in beside]
     return found
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, cast
 
-from marshmallow import RAISE, Schema, ValidationError, fields
+from marshmallow import RAISE, Schema, ValidationError, fields, missing
 
 from engine.definition import normalise
 from engine.definition.form import Field, Form
@@ -68,10 +68,11 @@ class _Answer(fields.Field[Any]):
         self.item = item
         self.rows = _schema(item.columns) if item.columns else None
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None,
-                     **kwargs: Any) -> Any:
-        if is_blank(value):
-            return None
+    def deserialize(self, value: Any, attr: str | None = None, data: Mapping[str, Any] | None = None,
+                    **kwargs: Any) -> Any:
+        # In place of marshmallow's own steps (required, null, validators): none has a say in an answer.
+        if value is missing or is_blank(value):
+            return missing if value is missing else None
         try:
             return _read_table(self.rows, value) if self.rows is not None else read_answer(self.item, value)
         except Wrong as wrong:

@@ -16,15 +16,15 @@ _select = prepare(select(idempotency.c.verb, idempotency.c.result).where(
 _keep = prepare(update(idempotency).where(
     idempotency.c.actor_id == bindparam("actor"),
     idempotency.c.key == bindparam("idempotency_key")).values(result=bindparam("answer")))
-_inserts = {"sqlite": prepare(upsert_sqlite(idempotency).on_conflict_do_nothing().returning(idempotency.c.key)),
-            "postgresql": prepare(upsert_postgresql(idempotency).on_conflict_do_nothing().returning(idempotency.c.key))}
+_inserts = {"sqlite": prepare(upsert_sqlite(idempotency).on_conflict_do_nothing()),
+            "postgresql": prepare(upsert_postgresql(idempotency).on_conflict_do_nothing())}
 
 
 def reserve_key(connection: Connection, actor_id: str, key: str, *, verb: str, at: datetime) -> bool:
     """Take the key for this verb. False when it was taken before; on PostgreSQL this waits for whoever takes it."""
-    row = connection.execute(_inserts[connection.dialect.name], {
-        "actor_id": actor_id, "key": key, "verb": verb, "result": None, "at": at}).first()
-    return row is not None
+    written = connection.execute(_inserts[connection.dialect.name], {
+        "actor_id": actor_id, "key": key, "verb": verb, "result": None, "at": at})
+    return written.rowcount == 1
 
 
 def kept_under(connection: Connection, actor_id: str, key: str) -> tuple[str, str | None]:

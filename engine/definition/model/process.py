@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from engine.definition.model.effects import Effects, Gate
 from engine.definition.model.expressions import Expression, Named
@@ -49,7 +50,7 @@ class EventStart:
     place: Place = field(compare=False, default=Place())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Definition:
     process: str
     title: str
@@ -71,11 +72,14 @@ class Definition:
     drawing: bytes | None = None
     """The BPMN as its author drew it, when the process came as BPMN: then the flow is the drawing's, not that of `steps`."""
 
+    @cached_property
+    def _every_step(self) -> tuple[Step, ...]:
+        flows = (self.steps, *_flows_of(self.requests, self.events))
+        return tuple(step for steps in flows for step in walk(steps))
+
     def every_step(self) -> Iterator[Step]:
         """All steps in document order: main flow with everything inside it, then the flows of `on`."""
-        yield from walk(self.steps)
-        for steps in _flows_of(self.requests, self.events):
-            yield from walk(steps)
+        return iter(self._every_step)
 
     def every_request(self) -> Iterator[Request]:
         """The requests of the process, then those inside its steps."""

@@ -6,7 +6,7 @@ edge's, no edge can run through a shape. Knows no coordinates.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -168,7 +168,8 @@ def _back_edges(pieces: Sequence[Piece], edges: Sequence[Edge]) -> frozenset[str
 
 
 def _columns(pieces: Sequence[Piece], edges: Sequence[Edge]) -> dict[str, int]:
-    """The length of the longest way to each piece."""
+    """The length of the longest way to each piece; two flows between the same two need a column to part in."""
+    times = Counter((edge.source, edge.target) for edge in edges)
     missing = {piece.id: 0 for piece in pieces}
     leaving: dict[str, list[str]] = defaultdict(list)
     for edge in edges:
@@ -178,7 +179,7 @@ def _columns(pieces: Sequence[Piece], edges: Sequence[Edge]) -> dict[str, int]:
     ready = [name for name, entries in missing.items() if entries == 0]
     for name in ready:  # grows while it is walked
         for target in leaving[name]:
-            columns[target] = max(columns[target], columns[name] + 1)
+            columns[target] = max(columns[target], columns[name] + min(times[name, target], 2))
             missing[target] -= 1
             if missing[target] == 0:
                 ready.append(target)

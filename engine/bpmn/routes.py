@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from engine.bpmn.grid import Grid, Row
 from engine.bpmn.ports import Ports, Turn, Way
-from engine.bpmn.sketch import Box, Drawing, Edge, Piece, Point, label_size, straightened
+from engine.bpmn.sketch import BORDER_ENDS, Box, Drawing, Edge, Piece, Point, label_size, straightened
 from engine.bpmn.tracks import Run, assign_tracks
 
 EVENT = 36.0
@@ -19,6 +19,7 @@ LANE_HEIGHT = 110.0
 FLOW_LABEL = 100.0
 NODE_LABEL = 100.0
 BOUNDARY_LABEL = 68.0
+CORNER_LABEL = 64.0
 
 
 @dataclass(slots=True)
@@ -105,17 +106,30 @@ class _Router:
 
     def _piece_extent(self, piece: Piece) -> tuple[float, float]:
         half = piece.size[1] / 2
-        label = label_size(piece.title, NODE_LABEL)[1] + 4 if piece.is_labelled else 0.0
+        label = self._label(piece)[1] + 4 if piece.is_labelled else 0.0
         if piece.boundaries:
             below = EVENT / 2 + _boundary_label_height(piece) + 4
             under = max((self._under.get(event, 0.0) for event in piece.boundaries), default=0.0)
             return half, max(half + below, under + 6)
-        return (half + label, half) if self._label_side(piece) == "top" else (half, half + label)
+        return (half, half + label) if self._label_side(piece) == "bottom" else (half + label, half)
 
     def _label_side(self, piece: Piece) -> str:
-        """Gateways are named where no edge leaves; events below."""
+        """Gateways are named where no edge leaves, or above to the left of the one that does; events below."""
         used = self._ports.used
-        return "top" if (piece.id, "bottom") in used and (piece.id, "top") not in used else "bottom"
+        if (piece.id, "bottom") not in used:
+            return "bottom"
+        return "top" if (piece.id, "top") not in used else "corner"
+
+    def _label(self, piece: Piece) -> tuple[float, float]:
+        """Width and height of the name beside a piece."""
+        return label_size(piece.title, CORNER_LABEL if self._label_side(piece) == "corner" else NODE_LABEL)
+
+    def _width(self, piece: Piece) -> float:
+        """The room a piece needs in its column, with the name beside it."""
+        if not piece.is_labelled:
+            return piece.size[0]
+        named = self._label(piece)[0]
+        return max(piece.size[0], 2 * (named + 6) if self._label_side(piece) == "corner" else named)
 
     # ---- columns
 
@@ -126,7 +140,7 @@ class _Router:
         left = {-1: x}
         x += self._channel_width(-1, counts) - CHANNEL_EDGE if counts.get(-1) else 8.0
         for column in range(last + 1):
-            width = max((_width(piece) for piece in self._grid.pieces.values() if self._grid.columns[piece.id] == column),
+            width = max((self._width(piece) for piece in self._grid.pieces.values() if self._grid.columns[piece.id] == column),
                         default=EVENT)
             self._frame.columns[column] = x + width / 2
             left[column] = x + width + CHANNEL_EDGE
@@ -169,9 +183,10 @@ class _Router:
         x, y = self._center(piece.id)
         self._drawing.shapes[piece.id] = Box(x - width / 2, y - height / 2, width, height)
         if piece.is_labelled:
-            wide, high = label_size(piece.title, NODE_LABEL)
-            top = y - height / 2 - high - 3 if self._label_side(piece) == "top" else y + height / 2 + 3
-            self._drawing.labels[piece.id] = Box(x - wide / 2, top, wide, high)
+            wide, high = self._label(piece)
+            side = self._label_side(piece)
+            top = y + height / 2 + 3 if side == "bottom" else y - height / 2 - high - 3
+            self._drawing.labels[piece.id] = Box(x - wide - 6 if side == "corner" else x - wide / 2, top, wide, high)
         for event in piece.boundaries:
             self._draw_boundary(piece, event)
 
@@ -189,7 +204,7 @@ class _Router:
     def _boundary_center(self, piece: Piece, event: str) -> Point:
         x, y = self._center(piece.id)
         width, height = piece.size
-        step = (width - 52) / max(1, len(piece.boundaries) - 1)
+        step = (width - BORDER_ENDS) / max(1, len(piece.boundaries) - 1)
         return x + width / 2 - 26 - step * piece.boundaries.index(event), y + height / 2
 
     def _draw_way(self, way: Way) -> None:
@@ -231,12 +246,6 @@ class _Router:
             return [(x, middle), (x, y + piece.size[1] / 2 * (1 if middle > y else -1))]
         track = self._frame.tracks[way.edge.id, "enter"]
         return [(track, middle), (track, y), left]
-
-
-def _width(piece: Piece) -> float:
-    """The room a piece needs in its column; the names of gateways may hang over, those of events stand close together."""
-    named = label_size(piece.title, NODE_LABEL)[0] if piece.title and piece.kind.endswith("Event") else 0.0
-    return max(piece.size[0], named)
 
 
 def _boundary_label_height(piece: Piece) -> float:

@@ -11,6 +11,8 @@ Point = tuple[float, float]
 
 SIZES = {"Event": (36.0, 36.0), "Gateway": (50.0, 50.0), "": (124.0, 76.0)}
 """By the ending of the kind; activities have no ending in common."""
+BORDER_ENDS, BORDER_STEP = 100.0, 76.0
+"""What the events on a border need: right of the last and left of the first with its name, and from one to the next."""
 LETTER = 11.0
 """Width of a 中文 character in a label; a latin letter takes half of it."""
 LINE = 14.0
@@ -61,7 +63,9 @@ class Piece:
 
     @property
     def size(self) -> tuple[float, float]:
-        return self.room if self.room[0] else next(size for ending, size in SIZES.items() if self.kind.endswith(ending))
+        width, height = self.room if self.room[0] else next(size for ending, size in SIZES.items() if self.kind.endswith(ending))
+        # Every event on the border has its name to its left: they must not lie on each other.
+        return max(width, BORDER_ENDS + BORDER_STEP * (len(self.boundary_titles) - 1) if self.boundary_titles else 0.0), height
 
     @property
     def is_labelled(self) -> bool:

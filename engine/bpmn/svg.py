@@ -68,7 +68,8 @@ class _Picture:
         return etree.tostring(svg, encoding="unicode")
 
     def _whole(self) -> Box:
-        inner = _around([_box(shape) for shape in self._shapes] or [Box(0, 0, 100, 60)])
+        labels = [_label(drawn) for drawn in (*self._shapes, *self._edges)]
+        inner = _around([*map(_box, self._shapes), *(label for label in labels if label is not None)] or [Box(0, 0, 100, 60)])
         return Box(inner.x - MARGIN, inner.y - MARGIN, inner.width + 2 * MARGIN, inner.height + 2 * MARGIN)
 
     def _seen(self, focus: Focus, whole: Box) -> Box:

@@ -32,6 +32,9 @@ class Diagram:
         self.lines = {each.get("bpmnElement") or "": [(float(point.get("x") or 0), float(point.get("y") or 0))
                                                      for point in each.iter(name("waypoint", DI))]
                       for each in self.root.iter(name("BPMNEdge", BPMNDI))}
+        drawn = self.root.iter(name("BPMNShape", BPMNDI), name("BPMNEdge", BPMNDI))
+        self.labels = {each.get("bpmnElement") or "": _box(label) for each in drawn
+                       if (label := each.find(name("BPMNLabel", BPMNDI))) is not None}
         self.nodes = {each: box for each, box in self.boxes.items() if self.kind(each).endswith(("Task", "Event", "Gateway"))}
 
     def kind(self, element_id: str) -> str:
@@ -151,6 +154,37 @@ def check_nested(diagram: Diagram) -> None:
             for node, box in nodes.items():
                 known = node in diagram.ends(flow) or node in around[flow] or around[node] & diagram.ends(flow)
                 assert known or not _crosses(start, stop, box), f"{flow} runs through {node}"
+
+
+def check_labels(diagram: Diagram) -> None:
+    """A label lies on no other label, on no shape but its own container, and no line but its own runs through it."""
+    for (one, first), (other, second) in combinations(diagram.labels.items(), 2):
+        assert not first.overlaps(second), f"the label of {one} lies on that of {other}"
+    for label, box in diagram.labels.items():
+        assert not [node for node, shape in diagram.nodes.items() if node != label and box.overlaps(shape)], label
+        for flow, points in diagram.lines.items():
+            crossed = flow != label and any(_crosses(start, stop, box) for start, stop in pairwise(points))
+            assert not crossed, f"{flow} runs through the label of {label}"
+
+
+@shipped
+def test_every_label_of_a_shipped_definition_can_be_read(path: Path) -> None:
+    diagram = Diagram(read(path))
+    assert len(diagram.labels) > 20
+    check_labels(diagram)
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_every_label_of_a_random_definition_can_be_read(seed: int) -> None:
+    check_labels(Diagram(Whole(seed).definition()))
+    check_labels(Diagram(Chance(seed).definition()))
+
+
+def test_two_flows_between_the_same_two_do_not_lie_on_each_other() -> None:
+    diagram = Diagram(definition(task("a"), switch("s", ("x = 1", "b"), ("x = 2", "b"), (None, "c")), task("b"), task("c"), end("done")))
+    between = [points for flow, points in diagram.lines.items() if diagram.elements[flow].get("sourceRef") == "s"]
+    assert len(between) == 3 and len({tuple(points) for points in between}) == 3
+    check_labels(diagram)
 
 
 def test_two_branches_lie_at_equal_distance_above_and_below_their_fork() -> None:

@@ -84,7 +84,7 @@ def _drawn_triggers(definition: Definition) -> Mapping[str, Trigger]:
     return found
 
 
-def start_event_of(definition: Definition, start: Start) -> str:
+def start_event_of(definition: Definition, start: Start | EventStart) -> str:
     """The start event at which an instance begins."""
     return _entry_of(definition, start) or start.id
 

@@ -5,14 +5,16 @@ A timer that fails becomes an incident of its instance and is tried again later;
 
 from __future__ import annotations
 
+import functools
 import logging
 import threading
 
 from engine import Engine
 from engine.actors import SYSTEM
+from engine.store.case_rows import due_schedules
 from engine.store.database import DATABASE_ERRORS
 from engine.store.instance_rows import due_timers
-from engine.verbs import timers
+from engine.verbs import schedules, timers
 
 BATCH = 100
 POLL_SECONDS = 1.0
@@ -28,10 +30,31 @@ def run_due(engine: Engine) -> int:
         with engine.read(SYSTEM) as read:
             due = [timer_id for timer_id in due_timers(read.connection, read.now, BATCH + len(stuck))
                    if timer_id not in stuck]
-        if not due:
+        begun = _begin_scheduled(engine, stuck)
+        triggered += begun
+        if not due and not begun:
             return triggered
         for timer_id in due:
             triggered += _trigger(engine, timer_id, stuck)
+
+
+def _begin_scheduled(engine: Engine, stuck: set[str]) -> int:
+    """Begin what schedules ask for, a window each; one that fails is tried again by the next look."""
+    with engine.read(SYSTEM) as read:
+        due = [(row.process, row.start_id) for row in due_schedules(read.connection, read.now)]
+    begun = 0
+    for process, start_id in due:
+        name = f"{process}/{start_id}"
+        if name in stuck:
+            continue
+        try:
+            begun += engine.carry_out(SYSTEM, functools.partial(schedules.trigger, process=process, start_id=start_id))
+        except DATABASE_ERRORS:
+            raise
+        except Exception:
+            log.exception("schedule %s could not be triggered", name)
+            stuck.add(name)
+    return begun
 
 
 def _trigger(engine: Engine, timer_id: str, stuck: set[str]) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from engine.records import RecordType, StoredRecord
-from engine.store import projection_deadlines, projection_platform, projection_tasks
+from engine.store import projection_cases, projection_deadlines, projection_platform, projection_tasks
 from engine.store.payload import encode_value
 from engine.store.register_rows import entry_counter
 from engine.store.statements import (
@@ -49,6 +49,7 @@ def _instance_started(connection: Connection, stored: StoredRecord, payload: Map
         "definition_hash": stored.definition_hash, "number": payload["number"], "subject": payload["subject"],
         "status": "running", "outcome": None, "started_by": stored.actor_id, "own_unit": payload["own_unit"],
         "started_at": stored.recorded_at, "ended_at": None, "tokens": "",
+        "parent_id": payload.get("parent_id"), "parent_token": payload.get("parent_token"),
     })
     insert_involvement(connection, stored.stream, [f"person:{stored.actor_id}"])
     set_counter(connection, payload["counter"], payload["count"])
@@ -59,6 +60,7 @@ def _instance_ended(connection: Connection, stored: StoredRecord, payload: Mappi
                                       "ended_at": stored.recorded_at})
     connection.execute(delete_timers_of, {"instance": stored.stream})
     connection.execute(delete_candidates_of, {"instance": stored.stream})
+    projection_cases.forget(connection, stored.stream)
 
 
 def _tokens_moved(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
@@ -68,6 +70,7 @@ def _tokens_moved(connection: Connection, stored: StoredRecord, payload: Mapping
     for token_id in payload["gone"]:
         connection.execute(delete_timers_of_subject, {"instance": stored.stream, "subject": token_id})
     insert_timers(connection, stored.stream, payload["timers"])
+    projection_cases.told(connection, stored, payload)
 
 
 def _variables_set(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
@@ -87,6 +90,7 @@ def _entry_written(connection: Connection, stored: StoredRecord, payload: Mappin
     insert_entry(connection, {"register": payload["register"], "key": payload["key"],
                               "value": stored.text_of("new"), "instance_id": stored.stream,
                               "written_at": stored.recorded_at, "version": int(payload["version"])})
+    insert_timers(connection, stored.stream, payload.get("timers", ()))
 
 
 def _notified(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
@@ -117,7 +121,7 @@ PROJECTORS: Mapping[RecordType, Projector] = {
     RecordType.INSTANCE_ENDED: _instance_ended,
     RecordType.TOKENS_MOVED: _tokens_moved,
     RecordType.VARIABLES_SET: _variables_set,
-    RecordType.DECISION_MADE: _variables_set,
+    RecordType.DECISION_MADE: _variables_set, RecordType.EVENT_RECEIVED: _variables_set,
     RecordType.NUMBER_ISSUED: _number_issued,
     RecordType.ENTRY_WRITTEN: _entry_written,
     RecordType.NOTIFIED: _notified,
@@ -125,6 +129,7 @@ PROJECTORS: Mapping[RecordType, Projector] = {
     RecordType.INCIDENT_RAISED: _incident_raised,
     RecordType.INCIDENT_RESOLVED: _incident_resolved,
     **projection_tasks.PROJECTORS,
+    **projection_cases.PROJECTORS,
     **projection_deadlines.PROJECTORS,
     **projection_platform.PROJECTORS,
 }

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy import Connection, bindparam, delete, insert, update
 
 from engine.records import RecordType, StoredRecord
+from engine.store.case_tables import schedules
 from engine.store.prepared import prepare
 from engine.store.statements import set_counter, upsert
 from engine.store.tables import definitions, people, posts, processes, units
@@ -17,11 +19,16 @@ _version = upsert(definitions, ("hash",), ())
 _post = upsert(posts, ("person_id", "role", "unit_id"), ("since", "until"))
 _leave = prepare(update(posts).where(posts.c.person_id == bindparam("person"), posts.c.role == bindparam("left_role"),
                              posts.c.unit_id == bindparam("unit")).values(until=bindparam("at")))
+_drop_schedules = prepare(delete(schedules).where(schedules.c.process == bindparam("process")))
+_schedule = prepare(insert(schedules))
+_move_schedule = prepare(update(schedules).where(schedules.c.process == bindparam("of"), schedules.c.start_id == bindparam("begin"))
+                         .values(due_at=bindparam("next")))
 _disable = prepare(update(people).where(people.c.id == bindparam("key")).values(active=False))
 
 
 def _deployed(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
     set_counter(connection, payload["counter"], payload["count"])
+    _set_schedules(connection, payload["process"], payload.get("schedules", {}))
     connection.execute(_version[connection.dialect.name], {
         "hash": payload["hash"], "process": payload["process"], "number": int(payload["number"]),
         "title": payload["title"], "profile": payload["profile"], "main_file": payload["main_file"],
@@ -30,6 +37,18 @@ def _deployed(connection: Connection, stored: StoredRecord, payload: Mapping[str
     connection.execute(_current[connection.dialect.name],
                        {"process": payload["process"], "definition_hash": payload["hash"],
                         "deployments": int(payload["count"])})
+
+
+def _set_schedules(connection: Connection, process: str, due: Mapping[str, datetime]) -> None:
+    """The starts of the current version that begin by themselves, each with the beginning of its next window."""
+    connection.execute(_drop_schedules, {"process": process})
+    for start_id, moment in due.items():
+        connection.execute(_schedule, {"process": process, "start_id": start_id, "due_at": moment})
+
+
+def _schedule_triggered(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    set_counter(connection, payload["counter"], payload["count"])
+    connection.execute(_move_schedule, {"of": payload["process"], "begin": payload["start"], "next": payload["next"]})
 
 
 def _unit_added(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
@@ -59,6 +78,7 @@ def _post_left(connection: Connection, stored: StoredRecord, payload: Mapping[st
 
 
 PROJECTORS = {
+    RecordType.SCHEDULE_TRIGGERED: _schedule_triggered,
     RecordType.DEFINITION_DEPLOYED: _deployed, RecordType.UNIT_ADDED: _unit_added,
     RecordType.PERSON_ADDED: _person_added, RecordType.PERSON_DISABLED: _person_disabled,
     RecordType.POST_HELD: _post_held, RecordType.POST_LEFT: _post_left,

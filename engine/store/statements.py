@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
@@ -27,6 +27,9 @@ from engine.store.tables import (
     variables,
 )
 
+POSTED = ("message", "signal", "entry", "return", "escalate", "cancel")
+"""Timers that carry something to another case: they outlive the case that sent it."""
+
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 
 insert_instance = prepare(insert(instances))
@@ -41,7 +44,8 @@ insert_attachment_link = prepare(insert(attachments))
 insert_task = prepare(insert(tasks))
 insert_timer_rows = prepare(insert(timers))
 delete_timer = prepare(delete(timers).where(timers.c.id == bindparam("key")))
-delete_timers_of = prepare(delete(timers).where(timers.c.instance_id == bindparam("instance")))
+delete_timers_of = prepare(delete(timers).where(timers.c.instance_id == bindparam("instance"),
+                                                ~timers.c.kind.in_([literal_column(f"'{kind}'") for kind in POSTED])))
 delete_timers_of_subject = prepare(delete(timers).where(timers.c.instance_id == bindparam("instance"),
                                                 timers.c.subject_id == bindparam("subject")))
 delete_candidates_of = prepare(delete(candidates).where(candidates.c.task_id.in_(

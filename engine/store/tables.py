@@ -6,55 +6,24 @@ working copies (drafts, sessions, read marks, idempotency) and cannot be replaye
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     literal_column,
 )
 
-from engine.clock import utc_text
-
-metadata = MetaData(naming_convention={
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s", "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-})
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware moment as fixed-width UTC text: sorts by time, reads the same in every database."""
-
-    impl = String(27)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
-        return None if value is None else utc_text(value)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else datetime.fromisoformat(value)
-
-
-def _id(*, length: int = 64) -> Column[str]:
-    return Column("id", String(length), primary_key=True)
-
-
-def _instance(*, nullable: bool = False) -> Column[str]:
-    return Column("instance_id", String(64), ForeignKey("instances.id"), nullable=nullable)
-
+from engine.store.case_tables import leases
+from engine.store.columns import Moment, id_column, instance_column
+from engine.store.columns import metadata as metadata
 
 streams = Table(
     "streams", metadata,
@@ -96,7 +65,7 @@ processes = Table(
 )
 
 instances = Table(
-    "instances", metadata, _id(),
+    "instances", metadata, id_column(),
     Column("process", String(80), nullable=False), Column("process_title", Text, nullable=False),
     Column("definition_hash", String(64), ForeignKey("definitions.hash"), nullable=False),
     Column("number", String(120), nullable=False, unique=True), Column("subject", Text, nullable=False),
@@ -104,6 +73,8 @@ instances = Table(
     Column("outcome", Text), Column("started_by", String(64), nullable=False),
     Column("own_unit", String(64)), Column("started_at", Moment, nullable=False), Column("ended_at", Moment),
     Column("tokens", Text, nullable=False),
+    Column("parent_id", String(64), comment="the case that called it and waits"), Column("parent_token", String(64)),
+    Index("ix_instances_parent_id", "parent_id"),
     Index("ix_instances_started_by_started_at", "started_by", "started_at"),
     Index("ix_instances_process_status", "process", "status"),
 )
@@ -115,7 +86,7 @@ variables = Table(
 )
 
 tasks = Table(
-    "tasks", metadata, _id(), _instance(),
+    "tasks", metadata, id_column(), instance_column(),
     Column("element_id", String(80), nullable=False), Column("token_id", String(64), nullable=False),
     Column("loop_id", String(64), nullable=False, server_default="", comment="the loop instance it is for; empty: none"),
     Column("title", Text, nullable=False),
@@ -163,7 +134,7 @@ involvement = Table(
 )
 
 timers = Table(
-    "timers", metadata, _id(), _instance(),
+    "timers", metadata, id_column(), instance_column(),
     Column("kind", String(20), nullable=False), Column("subject_id", String(80), nullable=False,
                                                        comment="task id, deadline id or token id"),
     Column("due_at", Moment, nullable=False), Column("detail", Text, nullable=False),
@@ -179,7 +150,7 @@ deadlines = Table(
 )
 
 incidents = Table(
-    "incidents", metadata, _id(), _instance(),
+    "incidents", metadata, id_column(), instance_column(),
     Column("element_id", String(80), nullable=False), Column("zh", Text, nullable=False),
     Column("en", Text, nullable=False), Column("raised_at", Moment, nullable=False), Column("resolved_at", Moment),
     Index("ix_incidents_instance_id", "instance_id"),
@@ -199,27 +170,27 @@ counters = Table(
 )
 
 notices = Table(
-    "notices", metadata, _id(), _instance(),
+    "notices", metadata, id_column(), instance_column(),
     Column("principal", String(140), nullable=False), Column("zh", Text, nullable=False),
     Column("en", Text, nullable=False), Column("created_at", Moment, nullable=False),
     Index("ix_notices_principal_created_at", "principal", "created_at"),
 )
 
 attachments = Table(
-    "attachments", metadata, _id(),
-    _instance(), Column("element_id", String(80)), Column("field", String(80), nullable=False), Column("name", Text, nullable=False),
+    "attachments", metadata, id_column(),
+    instance_column(), Column("element_id", String(80)), Column("field", String(80), nullable=False), Column("name", Text, nullable=False),
     Column("media_type", String(120), nullable=False), Column("size", Integer, nullable=False),
     Column("sha256", String(64), nullable=False), Column("added_by", String(64), nullable=False),
     Column("added_at", Moment, nullable=False), Index("ix_attachments_instance_id", "instance_id"),
 )
 
 units = Table(
-    "units", metadata, _id(),
+    "units", metadata, id_column(),
     Column("name", Text, nullable=False), Column("parent_id", String(64)), Column("kind", String(40), nullable=False),
 )
 
 people = Table(
-    "people", metadata, _id(),
+    "people", metadata, id_column(),
     Column("login", String(80), nullable=False, unique=True), Column("name", Text, nullable=False),
     Column("unit_id", String(64), ForeignKey("units.id")), Column("active", Boolean, nullable=False),
     Column("added_at", Moment, nullable=False),
@@ -265,7 +236,7 @@ drafts = Table(
 )
 
 uploads = Table(
-    "uploads", metadata, _id(),
+    "uploads", metadata, id_column(),
     Column("field", String(80), nullable=False), Column("name", Text, nullable=False),
     Column("media_type", String(120), nullable=False), Column("size", Integer, nullable=False),
     Column("sha256", String(64), nullable=False), Column("added_by", String(64), nullable=False),
@@ -288,5 +259,6 @@ settings = Table(
     Column("name", String(80), primary_key=True), Column("value", Text, nullable=False),
 )
 
-OUTSIDE_THE_TRACE = (credentials, sessions, sign_in_attempts, drafts, uploads, notice_reads, idempotency, settings)
+OUTSIDE_THE_TRACE = (credentials, sessions, sign_in_attempts, drafts, uploads, notice_reads, idempotency, settings,
+                     leases)
 """Not rebuilt by a replay, by name: secrets, working copies and read marks."""

@@ -21,6 +21,7 @@ from engine.store.directory_rows import StoredDirectory
 from engine.store.register_rows import hold_count
 from engine.store.unit import UnitOfWork
 from engine.store.versions import Version
+from engine.verbs import schedules
 from engine.verbs.supported import find_unsupported
 
 _BESIDE_THE_FLOW = frozenset({
@@ -122,7 +123,7 @@ def deploy(unit: UnitOfWork, *, main_file: str, files: Mapping[str, str]) -> Dep
         return Deployed(bundle.hash, process, known, False, bundle.warnings)
     number = known or last_number(unit.connection, process) + 1
     _record(unit, bundle, bpmn, {"number": number, "is_back": known is not None, "counter": counter,
-                                 "count": count + 1})
+                                 "count": count + 1, "schedules": schedules.first_windows(unit, bundle.definition)})
     version = Version(bundle.hash, number, bundle, bpmn)
     unit.after_commit(lambda: unit.means.versions.put(version))
     return Deployed(bundle.hash, process, number, True, bundle.warnings)

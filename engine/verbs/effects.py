@@ -33,7 +33,8 @@ from engine.errors import EngineError, Sentence
 from engine.records import Record, RecordType
 from engine.store.directory_rows import StoredDirectory
 from engine.store.register_rows import entry_counter, find_entry, next_count
-from engine.verbs import decisions
+from engine.verbs import decisions, outgoing
+from engine.verbs.listeners import watched
 
 if TYPE_CHECKING:
     from engine.verbs.flow import Flow
@@ -102,8 +103,10 @@ def _write_entry(flow: Flow, write: RegisterWrite, element_id: str, clauses: tup
     new = {**(old or {}), **{name: flow.value_of(value) for name, value in write.values}}
     new.pop("key", None)
     title = flow.version.bundle.library.registers[write.register].title
+    told = {"timers": [outgoing.posted(flow, "entry", key[:80], element_id, name=write.register, key=key, old=old, new=new)]}
     flow.record(Record(RecordType.ENTRY_WRITTEN, {"register": write.register, "register_title": title, "key": key,
-                                                  "old": old, "new": new, "version": version},
+                                                  "old": old, "new": new, "version": version,
+                                                  **(told if watched(flow.unit, write.register) else {})},
                        element_id=element_id, clauses=write.basis or clauses))
 
 

@@ -19,11 +19,11 @@ from engine.definition.model import EXTRA_NAMES, Definition, Expression, Value
 from engine.errors import EngineError, NotFound
 from engine.feel import compile_expression
 from engine.records import Record, RecordType, StoredRecord
-from engine.runtime import Case, Locals
+from engine.runtime import Case, Event, Locals
 from engine.store import instance_rows, register_rows
 from engine.store.unit import UnitOfWork
 from engine.store.versions import Version
-from engine.verbs import effects, loops
+from engine.verbs import effects, loops, outgoing
 from engine.verbs.outward import Outward
 from engine.verbs.programs import program_of
 from engine.worktime.due import working_days_after
@@ -54,6 +54,13 @@ class Flow(Outward):
     _open_tasks: int = 0
     fired: dict[str, datetime] = field(default_factory=dict)
     """When the event of a token was due that has just happened: a repeating one counts from there."""
+    parent_id: str | None = None
+    """The case that called this one and waits."""
+    parent_token: str | None = None
+    error: str | None = None
+    """The error with which it ended, for whoever called it."""
+    leaving: list[dict[str, object]] = field(default_factory=list)
+    """Rows of the worker's post that the next settling records."""
     loop_id: str = ""
     """The loop instance whose locals `variables` and `scope` show now; empty: the process as a whole."""
     _process: tuple[MutableMapping[str, object], MutableMapping[str, object]] | None = None
@@ -163,6 +170,12 @@ class Flow(Outward):
         with self.within(loop_id):
             effects.apply(self, element_id)
 
+    def send_out(self, event: Event, element_id: str, loop_id: str) -> None:
+        outgoing.raise_event(self, event, element_id, loop_id)
+
+    def let_out(self, event: Event, element_id: str) -> bool:
+        return outgoing.escape(self, event, element_id)
+
     # ---- records
 
     def record(self, record: Record) -> StoredRecord:
@@ -179,6 +192,17 @@ class Flow(Outward):
             return True
         self.set_variable(step_id, value)
         return False
+
+    def receive(self, element_id: str, variable: str, value: Mapping[str, object], *, loop_id: str, kind: str, name: str,
+                source: str) -> None:
+        """Something came from outside to a token that waits; what it brought is a variable in the loop or the process."""
+        reached = names_of(self.definition).find(element_id)
+        with self.within(loop_id):
+            change = {"old": self.variables.get(variable), "new": dict(value)}
+            local = {"local": [variable]} if self.leave(variable, dict(value)) else {}
+        self.record(Record(RecordType.EVENT_RECEIVED, {"kind": kind, "name": name, "source": source,
+                                                       "set": {variable: change}, **local}, element_id=element_id,
+                           clauses=reached.step.basis if reached is not None and reached.step is not None else ()))
 
     def set_result(self, element_id: str, name: str, value: object, *, loop_id: str = "") -> None:
         """What a step without a form leaves behind, in the loop around it or in the process; it stands in the trace."""
@@ -213,6 +237,7 @@ def open_flow(unit: UnitOfWork, instance_id: str) -> Flow:
     return Flow(unit, instance_id, version, variables, base_scope(version.definition, row, variables),
                 tokens=row.tokens, own_unit=row.own_unit, started_by=row.started_by, number=row.number,
                 process_title=row.process_title, subject=row.subject, outcome=row.outcome, status=row.status,
+                parent_id=row.parent_id, parent_token=row.parent_token,
                 is_stuck=bool(row.is_stuck), _open_tasks=row.open_tasks)
 
 

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 
 from engine.actors import Actor
 from engine.bpmn.names import start_event_of, starts_at_event
-from engine.clock import in_china
-from engine.definition.model import AnyRule, EveryoneRule, Expression, FirstRule, RoleRule, Rule, Start
+from engine.definition.model import AnyRule, EveryoneRule, FirstRule, RoleRule, Rule, Start
 from engine.errors import NotAllowed, NotFound, WrongState
-from engine.records import Record, RecordType, StoredRecord
-from engine.store.register_rows import next_count
-from engine.store.unit import UnitOfWork, new_id
+from engine.records import StoredRecord
+from engine.store.unit import UnitOfWork
 from engine.store.versions import Version
 from engine.verbs import answering, completing, drafts, opening
+from engine.verbs.beginnings import open_instance
 from engine.verbs.flow import Flow, base_scope, engine_functions
 from engine.verbs.given import Given
 from engine.verbs.once import Done, content_of, done_with, find_done, keep_done
@@ -39,7 +38,7 @@ def start(unit: UnitOfWork, *, process: str, start_id: str, typed: Mapping[str, 
     answering.refuse_at_gates(unit, begin, {**scope, begin.id: filled}, engine_functions(unit), instance_id=None,
                               place=place)
     drafts.discard(unit, place=place)
-    flow = _open(unit, version, begin, submission.answers, home)
+    flow = open_instance(unit, version, begin, answers=submission.answers, own_unit=home)
     stored = _first_visit(flow, begin, Given(submission.answers, submission.warnings, ()))
     settle(flow)
     return keep_done(unit, key, done_with(unit, stored, warnings=submission.warnings))
@@ -81,37 +80,6 @@ def unit_to_act_for(actor: Actor, rule: Rule, chosen: str | None) -> str | None:
     if chosen not in units:
         raise WrongState("只能为您任职的单位发起", "You can only start this for a unit you work in")
     return chosen
-
-
-def _open(unit: UnitOfWork, version: Version, begin: Start, answers: Mapping[str, object],
-          home: str | None) -> Flow:
-    """A new stream and its first record; no token is set yet."""
-    definition = version.definition
-    instance_id = new_id()
-    year = in_china(unit.now).year
-    counter = f"instances/{definition.process}/{year}"
-    count = next_count(unit.connection, counter)
-    number = f"{definition.process}-{year}-{count:04d}"
-    flow = Flow(unit, instance_id, version, {}, base_scope(definition, None, {}), own_unit=home,
-                started_by=unit.actor.id, number=number, process_title=definition.title)
-    flow.scope["instance"] = {"number": number, "started_at": unit.now, "outcome": None}
-    flow.subject = _subject(flow, begin, answers)
-    unit.open_stream(instance_id)
-    flow.record(Record(RecordType.INSTANCE_STARTED, {
-        "process": definition.process, "process_title": definition.title, "number": number, "counter": counter,
-        "count": count, "subject": flow.subject, "own_unit": home, "version": version.number, "start": begin.id,
-    }, element_id=begin.id, clauses=begin.basis))
-    return flow
-
-
-def _subject(flow: Flow, begin: Start, answers: Mapping[str, object]) -> str:
-    subject = flow.definition.subject
-    if isinstance(subject, Expression):
-        flow.scope[begin.id] = answers
-        value = flow.value_of(subject)
-        del flow.scope[begin.id]
-        return str(value) if value else flow.definition.title
-    return subject or flow.definition.title
 
 
 def _first_visit(flow: Flow, begin: Start, given: Given) -> StoredRecord:

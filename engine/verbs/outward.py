@@ -1,7 +1,6 @@
 """What the tokens of one instance ask beside conditions and effects: loops with their locals, and events that leave it.
 
-The base of `Flow`. Locals of loops are kept with the tokens (`Case.notes`), so that they are stored with them. Which
-instance a message reaches is not known here yet; nothing that sends one can be deployed (`engine.verbs.supported`).
+The base of `Flow`. Locals of loops are kept with the tokens (`Case.notes`), so that they are stored with them.
 """
 
 from __future__ import annotations
@@ -36,6 +35,12 @@ class Outward(ABC):
     @abstractmethod
     def set_result(self, element_id: str, name: str, value: object, *, loop_id: str = "") -> None: ...
 
+    @abstractmethod
+    def send_out(self, event: Event, element_id: str, loop_id: str) -> None: ...
+
+    @abstractmethod
+    def let_out(self, event: Event, element_id: str) -> bool: ...
+
     @property
     def locals(self) -> Locals:
         """The locals of the loops that run; read from the tokens when first needed."""
@@ -52,12 +57,10 @@ class Outward(ABC):
             self._case.notes = to_json(self._locals.data) or None
 
     def thrown(self, event: Event, element_id: str, loop_id: str = "") -> None:
-        if event.kind == "signal":
-            return
-        raise ExecutionFailed(f"{element_id} 抛出的 {event.name} 无处可送", f"Expected somebody to take {event.name} of {element_id}")
+        self.send_out(event, element_id, loop_id)
 
     def escaped(self, event: Event, element_id: str, loop_id: str = "") -> bool:
-        return False
+        return self.let_out(event, element_id)
 
     def loop_began(self, loop: Loop, host_id: str, loop_id: str = "") -> int:
         found = self.evaluate(loop.collection or loop.cardinality, loop.element_id, loop_id)

@@ -47,10 +47,10 @@ def _move_tokens(flow: Flow) -> list[Failure]:
     flow.keep_locals()
     dumped = flow.case.dump()
     found = waiting_in(flow)
-    if dumped != flow.tokens or found.timers or found.gone:
+    if dumped != flow.tokens or found.timers or found.gone or found.told:
         flow.tokens = dumped
         flow.record(Record(RecordType.TOKENS_MOVED, {"tokens": dumped, "outcome": flow.outcome, "timers": found.timers,
-                                                     "gone": found.gone}))
+                                                     "gone": found.gone, **found.told}))
     return found.failures
 
 

@@ -12,42 +12,18 @@ from engine.definition.model import (
     Definition,
     DutyRule,
     FirstRule,
-    Raise,
     RoleRule,
     Rule,
-    Step,
     Who,
 )
-from engine.errors import Place, Problem
-
-_STEPS = frozenset({"call", "service"})
-_BOUNDARIES = frozenset({"message", "entry"})
-Found = Iterator[tuple[Place, str]]
+from engine.errors import Problem
 
 
 def find_unsupported(definition: Definition) -> tuple[Problem, ...]:
     """A problem for everything in the definition that this version does not run."""
-    found = [*_at_the_process(definition), *(each for step in definition.every_step() for each in _at_step(step))]
-    found += [(item.place, named) for item in definition.every_form_step() for named in _people(item.who)]
+    found = [(item.place, named) for item in definition.every_form_step() for named in _people(item.who)]
     return tuple(sorted(Problem(place, "later", f"这个版本还不能执行“{what}”", f"This version does not run {what!r} yet")
                         for place, what in set(found)))
-
-
-def _at_the_process(definition: Definition) -> Found:
-    yield from ((start.place, f"starts: {start.trigger.kind}") for start in definition.event_starts)
-    yield from ((event.place, f"on: {event.trigger.kind}") for event in definition.events if event.trigger.kind in _BOUNDARIES)
-    if definition.returns:
-        yield definition.place, "returns"
-
-
-def _at_step(step: Step) -> Found:
-    if step.kind in _STEPS:
-        yield step.place, step.kind
-    for item in (*getattr(step, "on", ()), *getattr(step, "events", ()), *getattr(step, "ways", ())):
-        if item.trigger.kind in _BOUNDARIES:
-            yield item.place, f"on: {item.trigger.kind}"
-    if isinstance(step, Raise) and step.raises == "message":
-        yield step.place, "raise: message"
 
 
 def _people(who: Who) -> Iterator[str]:

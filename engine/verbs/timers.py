@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import cast
 
 from engine.definition.model import Task
 from engine.directory.who import principals_of
 from engine.records import Record, RecordType
 from engine.store import instance_rows
 from engine.store.directory_rows import StoredDirectory
+from engine.store.payload import decode_value
+from engine.store.statements import POSTED
 from engine.store.unit import UnitOfWork
-from engine.verbs import deadlines
+from engine.verbs import calls, deadlines, messages
 from engine.verbs.flow import Flow, open_flow
 from engine.verbs.opening import due_of
 from engine.verbs.settling import incident_of, settle
@@ -27,11 +31,11 @@ def trigger(unit: UnitOfWork, *, timer_id: str) -> bool:
         return False
     flow = open_flow(unit, found.instance_id)
     timer = instance_rows.find_timer(unit.connection, timer_id)
-    if timer is None or flow.status != "running":
+    if timer is None or (flow.status != "running" and timer.kind not in POSTED):
         return False
     KINDS[timer.kind](flow, timer)
-    # After an event `settle` said already what goes on and what does not.
-    for incident in _incidents_at(unit, timer) if timer.kind != "event" else ():
+    # After an event `settle` said already what goes on and what does not; an undelivered message has just said so itself.
+    for incident in _incidents_at(unit, timer) if timer.kind not in ("event", "message") else ():
         flow.record(Record(RecordType.INCIDENT_RESOLVED, {"id": incident.id}, element_id=incident.element_id))
     return True
 
@@ -50,15 +54,28 @@ def put_off(unit: UnitOfWork, *, timer_id: str, error: Exception) -> None:
     if timer is None or instance is None or timer.due_at > unit.now:
         return
     element_id, version = _element_of(unit, timer), instance.definition_hash
-    if not _incidents_at(unit, timer):
+    if timer.kind in ("return", "escalate"):
+        _stop_caller(unit, timer, instance, error)
+    elif not _incidents_at(unit, timer):
         unit.record(instance.id, incident_of(element_id, error), definition_hash=version)
     unit.record(instance.id, Record(RecordType.TIMER_PUT_OFF, {"timer_id": timer.id, "again_at": unit.now + AGAIN},
                                     element_id=element_id), definition_hash=version)
 
 
+def _stop_caller(unit: UnitOfWork, timer: TimerRow, child: TimerRow, error: Exception) -> None:
+    """What a called case brings cannot be taken: the case that called it stands still at its call."""
+    caller = open_flow(unit, child.parent_id)
+    token = next((each for each in caller.case.open_tokens("call") if each.id == timer.subject_id), None)
+    known = {row.element_id for row in instance_rows.open_incidents_of(unit.connection, caller.instance_id)}
+    if token is not None and token.element_id not in known:
+        caller.record(incident_of(token.element_id, error))
+
+
 def _element_of(unit: UnitOfWork, timer: TimerRow) -> str:
     if timer.kind == "event":
         return str(timer.detail)
+    if timer.kind in CARRIED:
+        return str(cast("dict[str, object]", decode_value(timer.detail))["element"])
     if timer.kind in ("stage", "deadline_remind"):
         return deadlines.element_of(timer.subject_id)
     task = instance_rows.find_task(unit.connection, timer.subject_id)
@@ -160,6 +177,11 @@ def _notify(flow: Flow, element_id: str, principals: list[str], zh: str, en: str
         flow.record(Record(RecordType.NOTIFIED, {"principals": unique, "zh": zh, "en": en}, element_id=element_id))
 
 
-KINDS = {"remind": _remind, "overdue": _overdue, "widen": _widen, "stage": _deadline_stage,
+CARRIED: Mapping[str, Callable[[Flow, TimerRow], None]] = {
+    "call": calls.call, "return": calls.hand_back, "escalate": calls.escalate, "cancel": calls.cancel,
+    "message": messages.deliver, "collect": messages.collect, "signal": messages.spread, "entry": messages.entry_changed}
+"""What the worker carries from one case to another."""
+
+KINDS = {**CARRIED, "remind": _remind, "overdue": _overdue, "widen": _widen, "stage": _deadline_stage,
          "deadline_remind": _deadline_remind, "event": _event}
 """What each kind of timer row does when it is due."""

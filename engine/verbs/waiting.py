@@ -1,4 +1,4 @@
-"""What waits in an instance, in rows: a timer for every event that a moment brings.
+"""What waits in an instance, in rows: timers, listeners for what comes from outside, work for outside programs.
 
 Asked after the tokens came to rest. A moment that an expression names is asked again each time, and moved when it changed.
 """
@@ -12,17 +12,19 @@ from typing import TYPE_CHECKING
 
 from engine.bpmn import names
 from engine.clock import CHINA
-from engine.definition.model import TimerTrigger, Trigger, Wait
+from engine.definition.model import Service, TimerTrigger, Trigger, Wait
 from engine.errors import EngineError
 from engine.runtime import ExecutionFailed, Failure, Token
-from engine.store import instance_rows
+from engine.store import case_rows, instance_rows
 from engine.store.unit import new_id
+from engine.verbs import outgoing
 from engine.worktime.due import due_at
 
 if TYPE_CHECKING:
     from engine.verbs.flow import Flow
 
 TIMER_EVENT = "event"
+LISTENED = frozenset({"message", "signal", "entry"})
 _KEPT = 256
 _triggers: dict[str, Mapping[str, Trigger]] = {}
 
@@ -34,6 +36,12 @@ class Waiting:
     timers: list[dict[str, object]] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    told: dict[str, list[object]] = field(default_factory=dict)
+    """Under `listens`, `deaf`, `asks`, `unasked`: what the rows of listeners and of asked work become."""
+
+    def tell(self, what: str, *rows: object) -> None:
+        if rows:
+            self.told.setdefault(what, []).extend(rows)
 
 
 def triggers_of(flow: Flow) -> Mapping[str, Trigger]:
@@ -48,10 +56,70 @@ def triggers_of(flow: Flow) -> Mapping[str, Trigger]:
 
 def waiting_in(flow: Flow) -> Waiting:
     """What the rows of this instance's timers have to become."""
-    triggers = triggers_of(flow)
-    if not any(isinstance(trigger, TimerTrigger) for trigger in triggers.values()):
-        return Waiting()
     found = Waiting()
+    triggers = triggers_of(flow)
+    kinds = {trigger.kind for trigger in triggers.values()}
+    if "timer" in kinds:
+        _set_timers(flow, triggers, found)
+    if kinds & LISTENED and not flow.case.ended:
+        _listen(flow, triggers, found)
+    if any(isinstance(step, Service) for step in flow.definition.every_step()) and not flow.case.ended:
+        _ask(flow, found)
+    found.timers.extend((*outgoing.calls_in(flow), *outgoing.farewell(flow), *flow.leaving))
+    flow.leaving = []
+    return found
+
+
+def _listen(flow: Flow, triggers: Mapping[str, Trigger], found: Waiting) -> None:
+    """Rows for tokens that began to listen. A key is that of the moment; one that is not known yet is asked again."""
+    known = case_rows.listening_in(flow.unit.connection, flow.instance_id)
+    here = {token.id: token for token in flow.case.waiting() if token.kind in LISTENED}
+    found.tell("deaf", *sorted(known - here.keys()))
+    for token in here.values() if here.keys() - known else ():
+        if token.id in known:
+            continue
+        event, trigger = token.event, triggers.get(token.element_id)
+        try:
+            with flow.within(token.loop_id):
+                key = _key(flow, trigger)
+        except EngineError as error:
+            found.failures.append(Failure(token.id, token.element_id, error))
+            continue
+        name = event.name if event is not None else ""
+        found.tell("listens", {"token_id": token.id, "element_id": token.element_id, "kind": token.kind, "name": name, "key": key})
+        if token.kind == "message" and case_rows.kept_messages(flow.unit.connection, outgoing.address(name, key)):
+            found.timers.append(outgoing.posted(flow, "collect", token.id, token.element_id, address=outgoing.address(name, key)))
+
+
+def _key(flow: Flow, trigger: Trigger | None) -> str:
+    written = getattr(trigger, "key", None)
+    if written is None:
+        return ""
+    key = outgoing.key_text(flow.value_of(written))
+    if not key:
+        raise ExecutionFailed("要等待的标识还不知道", "Expected a key to listen for, but it is not known yet")
+    return key
+
+
+def _ask(flow: Flow, found: Waiting) -> None:
+    """Rows for work that an outside program fetches, with the values it is given."""
+    known = case_rows.jobs_of(flow.unit.connection, flow.instance_id)
+    here = {token.id: token for token in flow.case.open_tokens("service")}
+    found.tell("unasked", *sorted(known - here.keys()))
+    for token in here.values():
+        step = flow.definition.find_step(token.element_id)
+        if token.id in known or not isinstance(step, Service):
+            continue
+        try:
+            with flow.within(token.loop_id):
+                given = {name: flow.value_of(value) for name, value in step.values}
+        except EngineError as error:
+            found.failures.append(Failure(token.id, token.element_id, error))
+            continue
+        found.tell("asks", {"id": new_id(), "token_id": token.id, "element_id": token.element_id, "type": step.type, "given": given})
+
+
+def _set_timers(flow: Flow, triggers: Mapping[str, Trigger], found: Waiting) -> None:
     known = instance_rows.scheduled_tokens_of(flow.unit.connection, flow.instance_id)
     here = {token.id: token for token in flow.case.waiting() if token.kind == "timer"}
     for token in here.values():
@@ -59,7 +127,6 @@ def waiting_in(flow: Flow) -> Waiting:
         if isinstance(trigger, TimerTrigger):
             _schedule(flow, token, trigger, known.get(token.id), found)
     found.gone.extend(sorted(known.keys() - here.keys()))
-    return found
 
 
 def _schedule(flow: Flow, token: Token, trigger: TimerTrigger, known: datetime | None, found: Waiting) -> None:

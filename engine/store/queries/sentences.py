@@ -117,6 +117,24 @@ def _decision_made(payload: Payload, title: str) -> Sentence:
                     f"decided “{title or payload['title']}” by " + (f"rule {numbers}" if numbers else "no rule"))
 
 
+_ARRIVED = {"message": ("收到消息“{name}”", "received message “{name}”"), "signal": ("收到信号“{name}”", "received signal “{name}”"),
+            "entry": ("台账变动：{name}", "a register changed: {name}"),
+            "return": ("所调用的事项 {name} 已结束", "the called case {name} has ended"),
+            "service": ("外部程序 {name} 完成了“{title}”", "the program {name} finished “{title}”")}
+
+
+def _received(payload: Payload, title: str) -> Sentence:
+    zh, en = _ARRIVED[str(payload["kind"])]
+    words = {"name": payload["name"], "title": title}
+    return Sentence(zh.format(**words), en.format(**words))
+
+
+def _raised(payload: Payload, title: str) -> Sentence:
+    zh, en = {"message": ("消息", "message"), "signal": ("信号", "signal")}[str(payload["kind"])]
+    key = f"（{payload['key']}）" if payload.get("key") else ""
+    return Sentence(f"发出{zh}“{payload['name']}”{key}", f"raised {en} “{payload['name']}”{key}")
+
+
 def _entry_written(payload: Payload, title: str) -> Sentence:
     register = payload.get("register_title") or payload["register"]
     return Sentence(f"登记“{register}”：{payload['key']}", f"wrote “{register}”: {payload['key']}")
@@ -139,7 +157,9 @@ _WORDS: Mapping[RecordType, Callable[[Payload, str], Sentence]] = {
     RecordType.TASK_OVERDUE: _fixed("{t}已逾期，时限 {due_at}", "{t} overdue since {due_at}"),
     RecordType.REQUEST_RAISED: _fixed("提出“{title}”", "raised “{title}”"),
     RecordType.VARIABLES_SET: _fixed("{t}记下数据", "{t} set values"),
-    RecordType.DECISION_MADE: _decision_made,
+    RecordType.DECISION_MADE: _decision_made, RecordType.EVENT_RECEIVED: _received, RecordType.EVENT_RAISED: _raised,
+    RecordType.PROCESS_CALLED: _fixed("调用流程“{process_title}”，编号 {number}", "called “{process_title}”: {number}"),
+    RecordType.SCHEDULE_TRIGGERED: _fixed("“{process}”到期发起 {started} 件", "“{process}” began {started} cases"),
     RecordType.NUMBER_ISSUED: _fixed("发放编号 {number}", "issued number {number}"),
     RecordType.ENTRY_WRITTEN: _entry_written,
     RecordType.NOTIFIED: _fixed("通知：{zh}", "notified: {en}"),

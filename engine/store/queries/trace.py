@@ -24,7 +24,8 @@ TECHNICAL = frozenset({RecordType.TOKENS_MOVED, RecordType.TIMER_TRIGGERED, Reco
 """Records that carry the machinery; shown on demand only."""
 
 CONSEQUENCES = TECHNICAL | {
-    RecordType.INSTANCE_ENDED, RecordType.VARIABLES_SET, RecordType.DECISION_MADE, RecordType.NUMBER_ISSUED, RecordType.ENTRY_WRITTEN,
+    RecordType.INSTANCE_ENDED, RecordType.VARIABLES_SET, RecordType.DECISION_MADE, RecordType.PROCESS_CALLED,
+    RecordType.EVENT_RAISED, RecordType.NUMBER_ISSUED, RecordType.ENTRY_WRITTEN,
     RecordType.TASK_CREATED, RecordType.TASK_CANCELLED, RecordType.TASK_WIDENED, RecordType.TASK_REMINDED,
     RecordType.TASK_OVERDUE, RecordType.NOTIFIED, RecordType.INCIDENT_RAISED, RecordType.INCIDENT_RESOLVED,
     RecordType.DEADLINE_STARTED, RecordType.DEADLINE_REBASED, RecordType.DEADLINE_LIFTED, RecordType.DEADLINE_MET,

@@ -12,8 +12,11 @@ from sqlalchemy import event, select
 from engine.actors import SYSTEM
 from engine.store.tables import timers as timer_rows
 from engine.trace.receipts import Receipt
-from engine.verbs import deployments, requests, tasks, timers
+from engine.verbs import deployments, requests, schedules, tasks, timers
+from tests.engine.verbs.cases import CALLS, WAITER, WEEKLY, WITH_CHECK, begun_alone, look_at, sent
+from tests.engine.verbs.constructs import QUORUM, begun, deployed
 from tests.engine.verbs.small import (
+    FILES,
     FILING,
     FILING_TEXT,
     begin_filing,
@@ -109,13 +112,57 @@ def request(world: World) -> Act:
 
 def timer(world: World) -> Act:
     begin_filing(world)
-    with world.engine.database.reading.connect() as connection:
-        timer_id = connection.execute(select(timer_rows.c.id).where(timer_rows.c.kind == "overdue")).scalar_one()
     world.clock.move_to(china("2026-11-02 11:00"))
+    return _trigger(world, "overdue")
+
+
+def _trigger(world: World, kind: str) -> Act:
+    with world.engine.database.reading.connect() as connection:
+        timer_id = connection.execute(select(timer_rows.c.id).where(timer_rows.c.kind == kind)).scalar_one()
 
     def act() -> None:
         with world.engine.begin(SYSTEM) as unit:
             timers.trigger(unit, timer_id=timer_id)
+
+    return act
+
+
+def end_a_loop(world: World) -> Act:
+    begun(world, "voting", QUORUM).complete("表决（A）", by="bob", name="a", secret="是")
+    task_id, actor = world.task_id("表决（B）"), world.actor("zoe")
+
+    def act() -> Receipt:
+        with world.engine.begin(actor) as unit:
+            return tasks.complete(unit, task_id=task_id, typed=typed({"name": "b", "secret": "是"}), key=KEY).receipt
+
+    return act
+
+
+def call(world: World) -> Act:
+    world.deploy("processes/checking.yaml", files={**FILES, **WITH_CHECK})
+    deployed(world, "calling", CALLS, files=WITH_CHECK).start("calling", "ask", by="ann", name="主页")
+    return _trigger(world, "call")
+
+
+def hand_back(world: World) -> Act:
+    call(world)()
+    look_at(world, "checking").complete("核查", by="gus", words="无误")
+    return _trigger(world, "return")
+
+
+def carry_a_message(world: World) -> Act:
+    deployed(world, "waiter", WAITER).start("waiter", "ask", by="ann", name="主页")
+    sent(world)
+    return _trigger(world, "message")
+
+
+def schedule(world: World) -> Act:
+    begun_alone(world, "weekly", WEEKLY, "周检")
+    world.clock.move_to(china("2026-11-09 00:00"))
+
+    def act() -> None:
+        with world.engine.begin(SYSTEM) as unit:
+            schedules.trigger(unit, process="weekly", start_id="weekly")
 
     return act
 
@@ -131,7 +178,7 @@ def deploy(world: World) -> Act:
 
 
 @pytest.mark.parametrize("prepare", [start, complete_into_a_fork, complete_with_every_effect, claim, request, timer,
-                                     deploy])
+                                     deploy, end_a_loop, call, hand_back, carry_a_message, schedule])
 def test_any_statement_may_fail_and_nothing_is_half_done(world: World, prepare: Callable[[World], Act]) -> None:
     act = prepare(world)
     before = rows_of(world.engine)

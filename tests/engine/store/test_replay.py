@@ -12,6 +12,7 @@ from engine.actors import SYSTEM
 from engine.store.replay import PayloadErased, replay
 from engine.verbs import accounts, attachments, deployments, incidents, people, tasks
 from tests.databases import fresh_database
+from tests.engine.verbs.constructs import definition, deployed
 from tests.engine.verbs.small import (
     FILES,
     FILING,
@@ -43,6 +44,7 @@ def busy_days(world: World) -> World:
     world.request("remark", by="gus", words="一").request("withdraw", by="ann", words="不办了")
     changed_definitions(world)
     limits_and_incidents(world)
+    between_cases(world)
     return people_come_and_go(world)
 
 
@@ -64,6 +66,16 @@ def limits_and_incidents(world: World) -> None:
     with world.engine.begin(world.actor("caseop")) as unit:
         incidents.retry(unit, incident_id=world.view().incidents[0].id)
     world.request("mend", by="gus", name="明", secret="否")
+
+
+def between_cases(world: World) -> None:
+    """A case that listens, one that waits for an outside program, and a schedule."""
+    deployed(world, "waiter", "  - answer: {listen: {message: answer, key: =ask.name}}\n").start("waiter", "ask", by="ann", name="一")
+    deployed(world, "scanning", "  - scan: {service: scan, with: {what: =ask.name}}\n").start("scanning", "ask", by="ann", name="二")
+    files = definition("weekly", "  - patrol: {task: 巡检, who: {role: centre}, form: opinion}\n",
+                       starts="starts: [{id: weekly, every: week}]\n")
+    files["processes/weekly.yaml"] = files["processes/weekly.yaml"].replace("subject: =ask.name", "subject: 周检")
+    world.deploy("processes/weekly.yaml", files=files)
 
 
 def people_come_and_go(world: World) -> World:

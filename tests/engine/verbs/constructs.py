@@ -24,6 +24,14 @@ START = """\
 starts:
   - {id: ask, title: 申请, who: {anyone: true}, form: request}
 """
+QUORUM = """\
+  - vote:
+      for: {each: member, in: '=["A", "B", "centre"]'}
+      do:
+        - ballot: {task: 表决, who: {any: [{role: unit_head, unit: =member}, {role: centre}]}, form: request}
+      until: 'count(vote.results[item.ballot.secret = "是"]) >= 2'
+  - judge: {task: 汇总, who: {role: office}, form: opinion, set: {yes: =vote.completed, all: =vote.count}}
+"""
 
 
 def definition(process: str, steps: str, *, starts: str = START) -> dict[str, str]:

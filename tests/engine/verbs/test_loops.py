@@ -9,7 +9,7 @@ import pytest
 from engine.errors import NotAllowed
 from engine.verbs import drafts, incidents
 from engine.views import tasks as task_views
-from tests.engine.verbs.constructs import begun, is_proven, timers_of
+from tests.engine.verbs.constructs import QUORUM, begun, is_proven, timers_of
 from tests.engine.verbs.small import types_of
 from tests.world import World
 
@@ -41,14 +41,6 @@ deadlines:
     bases: {asked: =ask.completed_at}
     met_at: =max(for r in gather.results return r.sign.completed_at)
     stages: [{within: 3 working days, otherwise: 超期, basis: A-2}]
-"""
-QUORUM = """\
-  - vote:
-      for: {each: member, in: '=["A", "B", "centre"]'}
-      do:
-        - ballot: {task: 表决, who: {any: [{role: unit_head, unit: =member}, {role: centre}]}, form: request}
-      until: 'count(vote.results[item.ballot.secret = "是"]) >= 2'
-  - judge: {task: 汇总, who: {role: office}, form: opinion, set: {yes: =vote.completed, all: =vote.count}}
 """
 ONE_BY_ONE = """\
   - row:

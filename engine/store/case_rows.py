@@ -1,0 +1,102 @@
+"""What passes between cases, read inside a unit of work: called cases, listeners, undelivered messages, schedules, jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
+from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
+
+from engine.store.case_tables import jobs, leases, schedules, subscriptions
+from engine.store.instance_rows import AnyRow
+from engine.store.prepared import prepare
+from engine.store.tables import instances, timers
+
+_children = prepare(select(instances.c.id, instances.c.status, instances.c.parent_token).where(
+    instances.c.parent_id == bindparam("instance")))
+_posted = prepare(select(timers.c.kind, timers.c.subject_id).where(timers.c.instance_id == bindparam("instance")))
+_listening = prepare(select(subscriptions.c.token_id).where(subscriptions.c.instance_id == bindparam("instance")))
+_listeners = prepare(select(subscriptions).where(subscriptions.c.kind == bindparam("kind"), subscriptions.c.name == bindparam("name"))
+                     .order_by(subscriptions.c.since, subscriptions.c.instance_id, subscriptions.c.token_id))
+_addressed = prepare(select(subscriptions).where(
+    subscriptions.c.kind == "message", subscriptions.c.name == bindparam("name"), subscriptions.c.key == bindparam("key"))
+    .order_by(subscriptions.c.since, subscriptions.c.instance_id, subscriptions.c.token_id))
+_kept = prepare(select(timers).where(timers.c.kind == "message", timers.c.subject_id == bindparam("address")).order_by(
+    timers.c.due_at, timers.c.id))
+_due_schedules = prepare(select(schedules.c.process, schedules.c.start_id).where(schedules.c.due_at <= bindparam("now")).order_by(
+    schedules.c.due_at))
+_schedules_of = prepare(select(schedules.c.start_id, schedules.c.due_at).where(schedules.c.process == bindparam("process")))
+_jobs_of = prepare(select(jobs.c.token_id).where(jobs.c.instance_id == bindparam("instance")))
+_job = prepare(select(jobs, leases.c.worker, leases.c.until).outerjoin(leases, leases.c.job_id == jobs.c.id).where(
+    jobs.c.id == bindparam("job")))
+
+
+def children_of(connection: Connection, instance_id: str) -> Sequence[AnyRow]:
+    """Id, status and calling token of every case that this one called and waits for, or waited for."""
+    return connection.execute(_children, {"instance": instance_id}).all()
+
+
+def posted_by(connection: Connection, instance_id: str) -> frozenset[tuple[str, str]]:
+    """Kind and subject of all timers of an instance."""
+    return frozenset((row.kind, row.subject_id) for row in connection.execute(_posted, {"instance": instance_id}))
+
+
+def listening_in(connection: Connection, instance_id: str) -> frozenset[str]:
+    """The tokens that are known to listen."""
+    return frozenset(row.token_id for row in connection.execute(_listening, {"instance": instance_id}))
+
+
+def listeners(connection: Connection, kind: str, name: str) -> Sequence[AnyRow]:
+    """Who listens for a signal, or for changes of a register; whoever began first comes first."""
+    return connection.execute(_listeners, {"kind": kind, "name": name}).all()
+
+
+def addressed(connection: Connection, name: str, key: str) -> Sequence[AnyRow]:
+    """Who waits for a message of this name and key."""
+    return connection.execute(_addressed, {"name": name, "key": key}).all()
+
+
+def kept_messages(connection: Connection, address: str) -> Sequence[AnyRow]:
+    """Messages that nobody has taken yet."""
+    return connection.execute(_kept, {"address": address}).all()
+
+
+def due_schedules(connection: Connection, now: datetime) -> Sequence[AnyRow]:
+    """Process and start of schedules whose window has begun."""
+    return connection.execute(_due_schedules, {"now": now}).all()
+
+
+def schedules_of(connection: Connection, process: str) -> dict[str, datetime]:
+    """The next window of each scheduled start."""
+    return {row.start_id: row.due_at for row in connection.execute(_schedules_of, {"process": process})}
+
+
+def jobs_of(connection: Connection, instance_id: str) -> frozenset[str]:
+    """The tokens whose work was asked for."""
+    return frozenset(row.token_id for row in connection.execute(_jobs_of, {"instance": instance_id}))
+
+
+def find_job(connection: Connection, job_id: str) -> AnyRow | None:
+    """A job with its lease (worker and until are None when nobody ever had it)."""
+    return connection.execute(_job, {"job": job_id}).first()
+
+
+def lease_jobs(connection: Connection, job_type: str, worker: str, *, most: int, now: datetime, until: datetime) -> list[AnyRow]:
+    """Take the oldest free jobs of a type; whoever comes at the same moment gets others."""
+    free = connection.execute(select(jobs).outerjoin(leases, leases.c.job_id == jobs.c.id).where(
+        jobs.c.type == job_type, or_(leases.c.until.is_(None), leases.c.until <= now)).order_by(jobs.c.created_at, jobs.c.id)
+        .limit(most)).all()
+    return [row for row in free if set_lease(connection, row.id, worker, until=until, before=now)]
+
+
+def set_lease(connection: Connection, job_id: str, worker: str, *, until: datetime, before: datetime | None = None) -> bool:
+    """Give a job to a worker; with `before`, only when no lease runs past that moment."""
+    make: Any = upsert_sqlite if connection.dialect.name == "sqlite" else upsert_postgresql
+    statement = make(leases).values(job_id=job_id, worker=worker, until=until)
+    taken = connection.execute(statement.on_conflict_do_update(
+        index_elements=["job_id"], set_={"worker": worker, "until": until},
+        where=leases.c.until <= before if before is not None else None).returning(leases.c.job_id))
+    return taken.first() is not None

@@ -1,0 +1,38 @@
+"""Tables of what passes between cases, and between cases and outside programs; leases are outside the trace."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, String, Table, Text
+
+from engine.store.columns import Moment, id_column, instance_column, metadata
+
+subscriptions = Table(
+    "subscriptions", metadata,
+    Column("instance_id", String(64), ForeignKey("instances.id"), primary_key=True),
+    Column("token_id", String(64), primary_key=True), Column("element_id", String(80), nullable=False),
+    Column("kind", String(20), nullable=False, comment="message, signal or entry"),
+    Column("name", String(80), nullable=False), Column("key", String(200), nullable=False),
+    Column("since", Moment, nullable=False),
+    Index("ix_subscriptions_kind_name_key", "kind", "name", "key", "since"),
+)
+
+schedules = Table(
+    "schedules", metadata,
+    Column("process", String(80), primary_key=True), Column("start_id", String(80), primary_key=True),
+    Column("due_at", Moment, nullable=False, comment="the beginning of the next window"),
+    Index("ix_schedules_due_at", "due_at"),
+)
+
+jobs = Table(
+    "jobs", metadata, id_column(), instance_column(),
+    Column("token_id", String(64), nullable=False), Column("element_id", String(80), nullable=False),
+    Column("type", String(80), nullable=False), Column("given", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Index("ix_jobs_type_created_at", "type", "created_at"), Index("ix_jobs_instance_id_token_id", "instance_id", "token_id"),
+)
+
+leases = Table(
+    "leases", metadata,
+    Column("job_id", String(64), primary_key=True), Column("worker", String(80), nullable=False),
+    Column("until", Moment, nullable=False),
+)

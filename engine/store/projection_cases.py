@@ -1,0 +1,55 @@
+"""Records about what passes between cases → rows: who listens for what, which work waits for an outside program."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert
+
+from engine.records import RecordType, StoredRecord
+from engine.store.case_tables import jobs, subscriptions
+from engine.store.payload import encode_value
+from engine.store.prepared import prepare
+from engine.store.statements import delete_timer, insert_timers
+
+_subscribe = prepare(insert(subscriptions))
+_unsubscribe = prepare(delete(subscriptions).where(subscriptions.c.instance_id == bindparam("instance"),
+                                                   subscriptions.c.token_id == bindparam("token")))
+_unsubscribe_all = prepare(delete(subscriptions).where(subscriptions.c.instance_id == bindparam("instance")))
+_ask = prepare(insert(jobs))
+_answered = prepare(delete(jobs).where(jobs.c.instance_id == bindparam("instance"), jobs.c.token_id == bindparam("token")))
+_answered_all = prepare(delete(jobs).where(jobs.c.instance_id == bindparam("instance")))
+
+
+def told(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    """Which tokens began or ceased to listen, and which work was asked for or is no longer needed."""
+    for token_id in payload.get("deaf", ()):
+        connection.execute(_unsubscribe, {"instance": stored.stream, "token": token_id})
+    for token_id in payload.get("unasked", ()):
+        connection.execute(_answered, {"instance": stored.stream, "token": token_id})
+    for row in payload.get("listens", ()):
+        connection.execute(_subscribe, {"instance_id": stored.stream, "token_id": row["token_id"],
+                                        "element_id": row["element_id"], "kind": row["kind"], "name": row["name"],
+                                        "key": row["key"], "since": stored.recorded_at})
+    for row in payload.get("asks", ()):
+        connection.execute(_ask, {"id": row["id"], "instance_id": stored.stream, "token_id": row["token_id"],
+                                  "element_id": row["element_id"], "type": row["type"], "given": encode_value(row["given"]),
+                                  "created_at": stored.recorded_at})
+
+
+def forget(connection: Connection, instance_id: str) -> None:
+    """An ended case listens for nothing and asks nobody."""
+    connection.execute(_unsubscribe_all, {"instance": instance_id})
+    connection.execute(_answered_all, {"instance": instance_id})
+
+
+def _event_raised(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    insert_timers(connection, stored.stream, payload["timers"])
+
+
+def _process_called(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    connection.execute(delete_timer, {"key": payload["timer_id"]})
+
+
+PROJECTORS = {RecordType.EVENT_RAISED: _event_raised, RecordType.PROCESS_CALLED: _process_called}

@@ -1,0 +1,86 @@
+"""How an instance begins: its number, its stream, its first record and its tokens; by a person's form or by an event.
+
+Whoever calls it says who begins it: an instance that an event begins is the system's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.bpmn.names import start_event_of
+from engine.clock import in_china
+from engine.definition.model import EventStart, Expression, Start
+from engine.errors import EngineError, Sentence
+from engine.records import Record, RecordType
+from engine.store.register_rows import next_count
+from engine.store.unit import UnitOfWork, new_id
+from engine.store.versions import Version
+from engine.verbs.flow import Flow, base_scope
+from engine.verbs.settling import settle
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The case that calls this one: where its outcome goes."""
+
+    instance_id: str
+    token_id: str
+
+
+class NoSuchStart(EngineError):
+    """The current version of a process cannot be begun in this way."""
+
+    def __init__(self, process: str, kind: str) -> None:
+        super().__init__(f"{process} has no start of kind {kind}")
+        self.sentence = Sentence(f"流程 {process} 没有这种发起（{kind}）", f"Process {process} has no start of kind {kind}")
+
+
+def open_instance(unit: UnitOfWork, version: Version, begin: Start | EventStart, *, answers: Mapping[str, object],
+                  own_unit: str | None, caller: Caller | None = None) -> Flow:
+    """A new stream and its first record; no token is set yet. `answers` is what the start brings."""
+    definition = version.definition
+    instance_id = new_id()
+    year = in_china(unit.now).year
+    counter = f"instances/{definition.process}/{year}"
+    count = next_count(unit.connection, counter)
+    number = f"{definition.process}-{year}-{count:04d}"
+    flow = Flow(unit, instance_id, version, {}, base_scope(definition, None, {}), own_unit=own_unit,
+                started_by=unit.actor.id, number=number, process_title=definition.title)
+    flow.scope["instance"] = {"number": number, "started_at": unit.now, "outcome": None}
+    flow.subject = _subject(flow, begin, answers)
+    called = {}
+    if caller is not None:
+        called = {"parent_id": caller.instance_id, "parent_token": caller.token_id}
+        flow.parent_id, flow.parent_token = caller.instance_id, caller.token_id
+    unit.open_stream(instance_id)
+    flow.record(Record(RecordType.INSTANCE_STARTED, {
+        "process": definition.process, "process_title": definition.title, "number": number, "counter": counter,
+        "count": count, "subject": flow.subject, "own_unit": own_unit, "version": version.number, "start": begin.id, **called,
+    }, element_id=begin.id, clauses=begin.basis))
+    return flow
+
+
+def begin_by_event(unit: UnitOfWork, version: Version, begin: EventStart, value: Mapping[str, object], *,
+                   own_unit: str | None = None, caller: Caller | None = None) -> Flow:
+    """Begin an instance without a person; what the event brings is the variable of the start."""
+    flow = open_instance(unit, version, begin, answers=value, own_unit=own_unit, caller=caller)
+    flow.set_result(begin.id, begin.id, dict(value))
+    flow.start_case(start_event_of(flow.definition, begin))
+    settle(flow)
+    return flow
+
+
+def starts_of(version: Version, kind: str) -> tuple[EventStart, ...]:
+    """The starts of a version that an event of this kind sets going."""
+    return tuple(start for start in version.definition.event_starts if start.trigger.kind == kind)
+
+
+def _subject(flow: Flow, begin: Start | EventStart, answers: Mapping[str, object]) -> str:
+    subject = flow.definition.subject
+    if isinstance(subject, Expression):
+        flow.scope[begin.id] = answers
+        value = flow.value_of(subject)
+        del flow.scope[begin.id]
+        return str(value) if value else flow.definition.title
+    return subject or flow.definition.title

@@ -1,0 +1,86 @@
+"""What leaves an instance: messages and signals, calls of other cases, its outcome for whoever called it.
+
+Each is a row of the worker's post. Knows what is sent; who takes it is found out when it is delivered.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from engine.definition.model import Raise
+from engine.records import Record, RecordType
+from engine.runtime import Event
+from engine.store import case_rows
+from engine.store.payload import encode_value
+from engine.store.unit import new_id
+from engine.verbs.programs import program_of
+
+if TYPE_CHECKING:
+    from engine.verbs.flow import Flow
+
+KEY_LENGTH = 200
+
+
+def posted(flow: Flow, kind: str, subject_id: str, element_id: str, **content: object) -> dict[str, object]:
+    """A row of the worker's post, due at once; `detail` says where it came from and what it carries."""
+    return {"id": new_id(), "kind": kind, "subject_id": subject_id, "due_at": flow.unit.now,
+            "detail": encode_value({"element": element_id, "at": flow.unit.now, **content})}
+
+
+def raise_event(flow: Flow, event: Event, element_id: str, loop_id: str) -> None:
+    """A message or signal leaves: its values and its key are those of the moment it is raised."""
+    step, key = flow.definition.find_step(element_id), ""
+    values: dict[str, object] = {}
+    if isinstance(step, Raise):
+        with flow.within(loop_id):
+            key = key_text(flow.value_of(step.key)) if step.key is not None else ""
+            values = {name: flow.value_of(value) for name, value in step.values}
+    subject = address(event.name, key) if event.kind == "message" else event.name
+    row = posted(flow, event.kind, subject, element_id, name=event.name, key=key, values=values)
+    flow.record(Record(RecordType.EVENT_RAISED, {"kind": event.kind, "name": event.name, "key": key, "timers": [row]},
+                       element_id=element_id, clauses=step.basis if step is not None else ()))
+
+
+def calls_in(flow: Flow) -> list[dict[str, object]]:
+    """Rows for calls just reached, and for called cases nobody waits for any longer."""
+    if not program_of(flow.version).called:
+        return []
+    here = {token.id: token.element_id for token in flow.case.open_tokens("call")}
+    children = case_rows.children_of(flow.unit.connection, flow.instance_id)
+    known = {child.parent_token for child in children}
+    sent = case_rows.posted_by(flow.unit.connection, flow.instance_id)
+    return [*(posted(flow, "call", token_id, element_id) for token_id, element_id in here.items()
+              if token_id not in known and ("call", token_id) not in sent),
+            *(posted(flow, "cancel", child.id, "") for child in children
+              if child.status == "running" and child.parent_token not in here and ("cancel", child.id) not in sent)]
+
+
+def farewell(flow: Flow) -> list[dict[str, object]]:
+    """What an ended case gives to the one that called it: its number, its outcome and what its definition returns."""
+    if flow.parent_id is None or not flow.case.ended:
+        return []
+    value = {"number": flow.number, "outcome": flow.outcome,
+             **{name: flow.value_of(value) for name, value in flow.definition.returns}}
+    return [posted(flow, "return", flow.parent_token or "", "", to=flow.parent_id, value=value, error=flow.error)]
+
+
+def escape(flow: Flow, event: Event, element_id: str) -> bool:
+    """An error or escalation that nothing here catches goes to the case that called this one, if any did."""
+    if flow.parent_id is None:
+        return False
+    if event.kind == "error":
+        flow.error = event.name
+    else:
+        flow.leaving.append(posted(flow, "escalate", flow.parent_token or "", element_id, to=flow.parent_id, name=event.name))
+    return True
+
+
+def address(name: str, key: str) -> str:
+    """Where a message is kept until somebody takes it: equal for equal names and keys."""
+    return hashlib.sha256(f"{name}\0{key}".encode()).hexdigest()
+
+
+def key_text(value: object) -> str:
+    """A correlation key as text; numbers and texts that read alike are alike."""
+    return "" if value is None else str(value)[:KEY_LENGTH]

@@ -1,0 +1,67 @@
+"""Schedules: a start that a window of time brings, once for each; over a register, once for each of its entries.
+
+A window that passed while nobody worked is made up for, in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import cast
+
+from engine.definition.model import Definition, EventStart, ScheduleTrigger
+from engine.records import Record, RecordType
+from engine.store import case_rows
+from engine.store.register_rows import entries_of, next_count
+from engine.store.unit import UnitOfWork
+from engine.store.versions import Version
+from engine.verbs.beginnings import begin_by_event, starts_of
+from engine.verbs.flow import base_scope, engine_functions
+from engine.worktime.windows import next_window, window_from
+
+
+def first_windows(unit: UnitOfWork, definition: Definition) -> dict[str, datetime]:
+    """When each scheduled start begins next, for a version that becomes current; a window already due is not lost."""
+    known = case_rows.schedules_of(unit.connection, definition.process)
+    found = {}
+    for start in definition.event_starts:
+        if isinstance(start.trigger, ScheduleTrigger):
+            due = known.get(start.id)
+            found[start.id] = due if due is not None and due <= unit.now else next_window(
+                start.trigger.every, unit.now, unit.means.calendar).start
+    return found
+
+
+def trigger(unit: UnitOfWork, *, process: str, start_id: str) -> bool:
+    """Begin what this window asks for. False when it is not due (any more): never early, never twice."""
+    counter = f"schedules/{process}/{start_id}"
+    count = next_count(unit.connection, counter)  # the lock of this schedule
+    due = case_rows.schedules_of(unit.connection, process).get(start_id)
+    if due is None or due > unit.now:
+        return False
+    version = unit.means.versions.current(unit.connection, process)
+    start = next(start for start in starts_of(version, "schedule") if start.id == start_id)
+    every = cast("ScheduleTrigger", start.trigger).every
+    window = window_from(every, due, unit.means.calendar)
+    offered = {"window_start": window.start, "window_end": window.end}
+    begun = [begin_by_event(unit, version, start, {**entry, **offered}) for entry in _entries(unit, version, start, offered)]
+    unit.record_system(Record(RecordType.SCHEDULE_TRIGGERED, {
+        "process": process, "start": start_id, "counter": counter, "count": count, "window": due,
+        "next": next_window(every, due, unit.means.calendar).start, "started": len(begun),
+        "instances": [flow.instance_id for flow in begun],
+    }, element_id=start_id, clauses=start.basis))
+    return True
+
+
+def _entries(unit: UnitOfWork, version: Version, start: EventStart, offered: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    """What one instance each is begun for: nothing but the window, or each entry of which `when` is true."""
+    trigger_ = cast("ScheduleTrigger", start.trigger)
+    if not trigger_.for_each:
+        yield {}
+        return
+    scope, functions = base_scope(version.definition, None, {}), engine_functions(unit)
+    for item in entries_of(unit.connection, trigger_.for_each):
+        entry = cast("Mapping[str, object]", item)
+        around = {**scope, **offered, **entry}
+        if trigger_.when is None or trigger_.when.compiled().evaluate(around, functions=functions, moment=unit.now) is True:
+            yield entry

@@ -188,6 +188,21 @@ def draw_line(parent: Element, points: Sequence[Point], *, is_done: bool, is_def
         path(parent, f"M{num(x - 4)} {num(y + 5)}L{num(x + 4)} {num(y - 5)}", stroke=colour)
 
 
+def draw_hint(parent: Element, points: Sequence[Point], *, has_head: bool) -> None:
+    """What is no flow: a line to a note, or a message to another pool."""
+    d = "M" + "L".join(f"{num(x)} {num(y)}" for x, y in points)
+    mark(parent, "path", {"d": d, "fill": "none", "stroke": LINE, "stroke-width": "1.2", "stroke-dasharray": "6 4" if has_head else "2 3"})
+    if has_head:
+        circle(parent, points[-1], 3.6, look=Look(PAPER, LINE, 1.2))
+
+
+def draw_note(parent: Element, box: Box, text: str) -> None:
+    """A text annotation: the open bracket of BPMN and the text."""
+    group = mark(parent, "g", {})
+    path(group, f"M{num(box.x + 10)} {num(box.y)}H{num(box.x)}V{num(box.bottom)}H{num(box.x + 10)}", stroke=QUIET, width=1.2)
+    text_block(group, text, Box(box.x + 6, box.y, box.width - 8, box.height), size=11, colour=QUIET, anchor="start")
+
+
 def _bent(points: Sequence[Point], radius: float = 7.0) -> str:
     d = f"M{num(points[0][0])} {num(points[0][1])}"
     for before, corner, after in zip(points, points[1:], points[2:], strict=False):

@@ -17,6 +17,8 @@ from engine.bpmn.xml import ANLIU, BPMNDI, DC, DI, Element, local_name, name, pa
 
 MARGIN = 8.0
 HEADER = 32.0
+FARTHEST = 1_000_000.0
+"""Coordinates beyond this are no drawing."""
 _LANE_PAPER = ("#ffffff", "#fafbfd")
 
 
@@ -126,13 +128,16 @@ class _Picture:
 
     def _draw_edge(self, svg: Element, edge: Element) -> None:
         flow = self._element(edge)
-        points: list[Point] = [(float(point.get("x") or 0), float(point.get("y") or 0))
+        points: list[Point] = [(_number(point.get("x")), _number(point.get("y")))
                                for point in edge.iter(name("waypoint", DI))]
         if len(points) < 2:
             return
         ends = flow.get("sourceRef"), flow.get("targetRef")
         is_done = ends[0] in self._done and (ends[1] in self._done or ends[1] in self._lit)
         group = self._group(svg, flow)
+        if local_name(flow) in ("association", "messageFlow"):
+            ink.draw_hint(group, points, has_head=local_name(flow) == "messageFlow")
+            return
         is_gateway_default = flow.get("id") in self._defaults
         ink.draw_line(group, points, is_done=is_done, is_default=is_gateway_default)
         label = _label(edge)
@@ -142,6 +147,9 @@ class _Picture:
     def _draw_shape(self, svg: Element, shape: Element) -> None:
         element, box = self._element(shape), _box(shape)
         kind, state = local_name(element), self._state(element.get("id") or "")
+        if kind == "textAnnotation":
+            said = next((each.text or "" for each in element if local_name(each) == "text"), "")
+            ink.draw_note(svg, box, said)
         if not kind.endswith(("Task", "Gateway", "Event", "Activity")):
             return
         group = self._group(svg, element)
@@ -184,8 +192,17 @@ def _box(shape: Element) -> Box:
     bounds = shape.find(name("Bounds", DC))
     if bounds is None:
         return Box(0, 0, 0, 0)
-    x, y, width, height = (float(bounds.get(key) or 0) for key in ("x", "y", "width", "height"))
+    x, y, width, height = (_number(bounds.get(key)) for key in ("x", "y", "width", "height"))
     return Box(x, y, width, height)
+
+
+def _number(text: str | None) -> float:
+    """A coordinate; whoever drew it may have written anything."""
+    try:
+        value = float(text or 0)
+    except ValueError:
+        return 0.0
+    return value if abs(value) < FARTHEST else 0.0
 
 
 def _around(boxes: Sequence[Box]) -> Box:

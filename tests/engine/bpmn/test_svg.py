@@ -14,6 +14,7 @@ from engine.bpmn.wrapping import wrap
 from engine.bpmn.writer import write_bpmn
 from engine.definition.model import Task
 from tests.engine.bpmn.building import COMPLETE, definition, role, task
+from tests.engine.bpmn.reading.drawings import text_of
 from tests.engine.bpmn.shipped import read, shipped
 
 PAYLOADS = ('<script>alert(1)</script>', '"><img src=x onerror=alert(1)>', "javascript:alert(1)", "]]><svg onload=alert(1)>",
@@ -120,3 +121,15 @@ def test_groups_loops_and_events_say_what_they_are() -> None:
     assert "随时可发起：撤回" in pictures["request"]
     assert "随时可发起" not in pictures["do"] and "stroke-dasharray" not in pictures["do"].partition("</g>")[0]
     assert all(picture.count("<g") > 3 for picture in pictures.values())
+
+
+@pytest.mark.parametrize("strange", ["abc", "NaN", "INF", "-1e400", "", "1e30", "٣"])
+def test_a_coordinate_of_any_kind_is_drawn_somewhere(strange: str) -> None:
+    drawn = text_of("camunda8").replace('x="160"', f'x="{strange}"')
+    assert drawn != text_of("camunda8")
+    assert not re.search(r"\b(nan|inf)\b", draw_svg(drawn.encode()))
+
+
+def test_notes_and_messages_of_a_drawing_are_shown() -> None:
+    picture = draw_svg(text_of("camunda8").encode())
+    assert "进机房要有人陪同" in picture and picture.count("stroke-dasharray") == 2

@@ -18,7 +18,7 @@ from engine.bpmn.lanes import lanes_of
 from engine.bpmn.layout import lay_out
 from engine.bpmn.occurrences import write_roots
 from engine.bpmn.plan import plan
-from engine.bpmn.xml import ANLIU, Element, add, new_root, serialize
+from engine.bpmn.xml import ANLIU, Element, add, name, new_root, serialize
 from engine.definition.model import LANGUAGE, Definition
 from engine.definition.text import write_yaml
 
@@ -33,12 +33,13 @@ def write_bpmn(definition: Definition, *, role_titles: Mapping[str, str] = Mappi
     if definition.drawing is not None:
         return definition.drawing
     root = draw(definition, role_titles=role_titles)
+    note(next(root.iter(name("definition", ANLIU))), "source").text = write_yaml(definition)
     lay_out(root)
     return serialize(root)
 
 
 def draw(definition: Definition, *, role_titles: Mapping[str, str] = MappingProxyType({})) -> Element:
-    """The tree of that file before its diagram is laid out: what is executed."""
+    """The tree of that file without its text and before its diagram is laid out: what is executed."""
     graph = plan(definition)
     root = new_root("definitions")
     for key, value in {"id": f"definitions-{definition.process}", "targetNamespace": f"{ANLIU}:{definition.process}",
@@ -66,9 +67,8 @@ def _write_definition(extensions: Element, definition: Definition) -> None:
                                               "category": definition.category, "basis": joined(definition.basis), **text})
     for parameter in definition.parameters:
         write_parameter(element, parameter)
-    for name, value in definition.returns:
-        write_value(element, "returns", {"name": name}, value)
-    note(element, "source").text = write_yaml(definition)
+    for returned, value in definition.returns:
+        write_value(element, "returns", {"name": returned}, value)
 
 
 def _write_lanes(process: Element, graph: Graph, definition: Definition, titles: Mapping[str, str]) -> None:

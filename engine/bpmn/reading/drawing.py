@@ -16,6 +16,11 @@ from engine.bpmn.xml import ANLIU, BPMNDI, Element, local_name, name, serialize
 from engine.errors import DefinitionInvalid, Place, Problem
 from engine.markup import parse_with_places
 
+MAX_DRAWN, MAX_LAID_OUT = 2_000, 400
+DRAWN = ("sequenceFlow", "task", "userTask", "manualTask", "scriptTask", "serviceTask", "sendTask", "receiveTask", "businessRuleTask",
+         "callActivity", "subProcess", "transaction", "adHocSubProcess", "startEvent", "endEvent", "intermediateCatchEvent",
+         "intermediateThrowEvent", "boundaryEvent", "exclusiveGateway", "parallelGateway", "inclusiveGateway", "complexGateway",
+         "eventBasedGateway")
 SOURCE_TAG = ":source>"
 FLOW_NODES = ("Event", "Task", "task", "Gateway", "Activity", "subProcess", "adHocSubProcess", "transaction")
 
@@ -40,6 +45,7 @@ class Drawing:
 def open_drawing(source: str, file: str) -> Drawing:
     """The drawing of a file in normal form; raises DefinitionInvalid when it is no XML, no BPMN, or has no single process."""
     root, places = parse_with_places(source, file)
+    _refuse_size(root, file)
     spell_back(root)
     if root.tag != name("definitions"):
         raise _invalid(Place(file), "这不是 BPMN 2.0 文件", f"this is not a BPMN 2.0 file, its root is {local_name(root)}")
@@ -56,9 +62,25 @@ def open_drawing(source: str, file: str) -> Drawing:
     ledger = Ledger(file, places)
     drawing = Drawing(root, ledger.tag(processes[0]), ledger)
     _rewrite_expressions(drawing)
-    if not any(shape.get("bpmnElement") for shape in root.iter(name("BPMNShape", BPMNDI))):
+    if not _has_diagram(root):
         lay_out(root)
     return drawing
+
+
+def _has_diagram(root: Element) -> bool:
+    return any(shape.get("bpmnElement") for shape in root.iter(name("BPMNShape", BPMNDI)))
+
+
+def _refuse_size(root: Element, file: str) -> None:
+    """A drawing is bounded before anything is made of it; one that we would have to lay out, more closely."""
+    count = sum(1 for _ in root.iter(*map(name, DRAWN)))
+    if count > MAX_DRAWN:
+        raise _invalid(Place(file), f"流程图的元素和连线超过 {MAX_DRAWN} 个", f"the drawing has more than {MAX_DRAWN} nodes and flows",
+                       "拆成几个流程，用调用活动连起来", "Split it into processes that call each other")
+    if count > MAX_LAID_OUT and not _has_diagram(root):
+        raise _invalid(Place(file), f"文件里没有图形布局，元素和连线又超过 {MAX_LAID_OUT} 个",
+                       f"the file has no diagram, and more than {MAX_LAID_OUT} nodes and flows",
+                       "请用建模工具排好版再保存", "Lay it out in a modelling tool and save it again")
 
 
 def lanes_by_node(drawing: Drawing) -> dict[str, Tag]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from decimal import Decimal
 
 import pytest
@@ -305,3 +306,22 @@ def test_the_task_in_the_guide_is_refused_for_what_the_guide_says_and_nothing_el
 def test_a_name_of_a_form_field_is_told_with_the_task_it_belongs_to() -> None:
     found = examined(text_of("camunda8").replace('=opinion = "同意"', '=people &gt; 3'))
     assert [problem.hint_en for problem in found.problems] == ["Did you mean apply.people?"]
+
+
+HEAD = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="x"><process id="p" isExecutable="true">'
+LARGE = {
+    "eight thousand tasks": "".join(f'<task id="t{number}"/>' for number in range(8_000)),
+    "a thousand unconnected tasks": "".join(f'<task id="t{number}"/>' for number in range(1_000)),
+    "every task leads to every other": "".join(f'<task id="t{number}"/>' for number in range(44)) + "".join(
+        f'<sequenceFlow id="f{one}-{other}" sourceRef="t{one}" targetRef="t{other}"/>' for one in range(44) for other in range(44)),
+    "a thousand flows between two": '<task id="a"/><task id="b"/>' + "".join(
+        f'<sequenceFlow id="f{number}" sourceRef="a" targetRef="b"/>' for number in range(1_000)),
+}
+
+
+@pytest.mark.parametrize("size", LARGE, ids=lambda size: size.replace(" ", "-"))
+def test_a_drawing_too_large_to_be_laid_out_is_refused_before_it_is(size: str) -> None:
+    begun = time.process_time()
+    found = examined(f"{HEAD}{LARGE[size]}</process></definitions>")
+    assert time.process_time() - begun < 2
+    assert (found.bundle, found.bpmn, [problem.code for problem in found.problems]) == (None, b"", ["not-bpmn"])

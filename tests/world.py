@@ -76,7 +76,7 @@ class World:
         self.receipts.append(done)
         return self
 
-    def complete(self, title: str, *, by: str, action: str = "complete", marked: Sequence[str] = (),
+    def complete(self, title: str, /, *, by: str, action: str = "complete", marked: Sequence[str] = (),
                  comment: str = "", **answers: object) -> World:
         """Finish the open task of this title in the story's instance."""
         with self.engine.begin(self.actor(by)) as unit:

@@ -12,8 +12,9 @@ from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from engine.store.case_tables import jobs, leases, schedules, subscriptions
 from engine.store.instance_rows import AnyRow
+from engine.store.payload import decode_value
 from engine.store.prepared import prepare
-from engine.store.tables import instances, timers
+from engine.store.tables import instances, timers, variables
 
 _children = prepare(select(instances.c.id, instances.c.status, instances.c.parent_token).where(
     instances.c.parent_id == bindparam("instance")))
@@ -29,6 +30,8 @@ _kept = prepare(select(timers).where(timers.c.kind == "message", timers.c.subjec
 _due_schedules = prepare(select(schedules.c.process, schedules.c.start_id).where(schedules.c.due_at <= bindparam("now")).order_by(
     schedules.c.due_at))
 _schedules_of = prepare(select(schedules.c.start_id, schedules.c.due_at).where(schedules.c.process == bindparam("process")))
+_values_at_work = prepare(select(variables.c.value).join(instances, instances.c.id == variables.c.instance_id).where(
+    instances.c.process == bindparam("process"), instances.c.status == "running", variables.c.name == bindparam("start")))
 _jobs_of = prepare(select(jobs.c.token_id).where(jobs.c.instance_id == bindparam("instance")))
 _job = prepare(select(jobs, leases.c.worker, leases.c.until).outerjoin(leases, leases.c.job_id == jobs.c.id).where(
     jobs.c.id == bindparam("job")))
@@ -72,6 +75,12 @@ def due_schedules(connection: Connection, now: datetime) -> Sequence[AnyRow]:
 def schedules_of(connection: Connection, process: str) -> dict[str, datetime]:
     """The next window of each scheduled start."""
     return {row.start_id: row.due_at for row in connection.execute(_schedules_of, {"process": process})}
+
+
+def entries_at_work(connection: Connection, process: str, start_id: str) -> frozenset[str]:
+    """The keys of the entries for which a case that this start began is still running."""
+    values = (decode_value(row.value) for row in connection.execute(_values_at_work, {"process": process, "start": start_id}))
+    return frozenset(str(value["key"]) for value in values if isinstance(value, dict) and "key" in value)
 
 
 def jobs_of(connection: Connection, instance_id: str) -> frozenset[str]:

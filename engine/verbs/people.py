@@ -88,7 +88,8 @@ def _give_back_tasks(unit: UnitOfWork, person_id: str) -> None:
         if row is None or row.status != "open" or row.assignee_id != person_id or (actor is not None and may_act(actor, candidates)):
             continue
         instance = instance_rows.find_instance(unit.connection, row.instance_id)
-        unit.record(row.instance_id, Record(RecordType.TASK_RELEASED, {"task_id": row.id, "holder": person_id},
+        named = {"loop_id": row.loop_id, "title": row.title} if row.loop_id else {}
+        unit.record(row.instance_id, Record(RecordType.TASK_RELEASED, {"task_id": row.id, "holder": person_id, **named},
                                             element_id=row.element_id),
                     definition_hash=instance.definition_hash if instance is not None else None)
 

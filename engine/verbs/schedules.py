@@ -17,6 +17,7 @@ from engine.store.unit import UnitOfWork
 from engine.store.versions import Version
 from engine.verbs.beginnings import begin_by_event, starts_of
 from engine.verbs.flow import base_scope, engine_functions
+from engine.worktime.every import Every
 from engine.worktime.windows import next_window, window_from
 
 
@@ -54,14 +55,21 @@ def trigger(unit: UnitOfWork, *, process: str, start_id: str) -> bool:
 
 
 def _entries(unit: UnitOfWork, version: Version, start: EventStart, offered: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
-    """What one instance each is begun for: nothing but the window, or each entry of which `when` is true."""
+    """What one instance each is begun for: nothing but the window, or each entry of which `when` is true.
+
+    A register that is looked through every day is asked what has to be done: an entry whose case still runs waits.
+    """
     trigger_ = cast("ScheduleTrigger", start.trigger)
     if not trigger_.for_each:
         yield {}
         return
     scope, functions = base_scope(version.definition, None, {}), engine_functions(unit)
+    is_daily = trigger_.every == Every("day")
+    busy = case_rows.entries_at_work(unit.connection, version.definition.process, start.id) if is_daily else frozenset()
     for item in entries_of(unit.connection, trigger_.for_each):
         entry = cast("Mapping[str, object]", item)
         around = {**scope, **offered, **entry}
+        if entry["key"] in busy:
+            continue
         if trigger_.when is None or trigger_.when.compiled().evaluate(around, functions=functions, moment=unit.now) is True:
             yield entry

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from sqlalchemy import Row, bindparam, select
 
+from engine.actors import SYSTEM
 from engine.errors import NotFound, Sentence
 from engine.store.payload import decode_value
 from engine.store.queries.why import behalf_of
@@ -113,7 +114,8 @@ def get_any_head(read: Reader, instance_id: str) -> InstanceHead:
         raise NotFound()
     version = read.means.versions.get(read.connection, row.definition_hash)
     return InstanceHead(row.id, row.number, row.process, row.process_title, row.subject, row.status, row.outcome,
-                        row.started_at, row.started_by, row.starter or row.started_by, row.ended_at,
+                        row.started_at, row.started_by,
+                        row.starter or ("系统" if row.started_by == SYSTEM.id else row.started_by), row.ended_at,
                         row.definition_hash, version.number, row.own_unit, row.tokens)
 
 

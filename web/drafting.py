@@ -16,7 +16,7 @@ from flask import request
 from engine.bpmn.bundles import BPMN_ENDING, is_bpmn
 from engine.bpmn.svg import draw_svg
 from engine.definition.bundle import merge_sources
-from engine.definition.keywords import Language
+from engine.definition.keywords import KEYS, Language
 from engine.definition.library import SHARED_FILES
 from engine.definition.toggle import language_of, toggle
 from engine.errors import DefinitionInvalid, NotFound, Place, Problem
@@ -32,9 +32,11 @@ EDITED = "definition-edited:"
 _FORM = re.compile(r"forms/\w{1,64}\.yaml")
 _BESIDE = re.compile(r"(?:forms/\w{1,64}\.yaml|tables/\w{1,64}\.(?:yaml|dmn))")
 """Files that a definition may bring along: its forms and its decision tables."""
-_KINDS = ((re.compile(r"^(?:form|表单标识)\s*:\s*[\"']?(\w{1,64})", re.M), "forms/{}.yaml"),
-          (re.compile(r"^table\s*:\s*[\"']?(\w{1,64})", re.M), "tables/{}.yaml"),
-          (re.compile(r"^(roles|clauses|registers)\s*:", re.M), "processes/{}.yaml"))
+_SAYS = {key: rf"^(?:{key}|{KEYS[key]})\s*:" for key in ("form", "table", "roles", "clauses", "registers")}
+_KINDS = ((re.compile(_SAYS["form"] + r"\s*[\"']?(\w{1,64})", re.M), "forms/{}.yaml"),
+          (re.compile(_SAYS["table"] + r"\s*[\"']?(\w{1,64})", re.M), "tables/{}.yaml"),
+          *((re.compile(_SAYS[shared], re.M), f"processes/{shared}.yaml") for shared in ("roles", "clauses", "registers")))
+"""What an uploaded file is, by the keyword at the beginning of a line, in either language."""
 _SKELETON = """\
 anliu: 1
 process:
@@ -218,7 +220,7 @@ def _path_of(text: str, main_file: str) -> str:
     for pattern, path in _KINDS if not text.lstrip().startswith("<") else ():
         match = pattern.search(text)
         if match is not None:
-            return path.format(match[1])
+            return path.format(*match.groups())
     return main_file
 
 

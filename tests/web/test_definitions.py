@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from html import unescape
 
+from engine.definition.toggle import toggle
 from tests.web.college import ROOT, Browser, College
 
 FORM = """\
@@ -110,6 +111,16 @@ outputs: {days: 天数}
 rules:
   - {when: {what: 交换机}, then: 3}
 """
+
+
+def test_files_in_chinese_keywords_are_uploaded_as_what_they_are(college: College) -> None:
+    pan = college.browser("pan")
+    pan.get(NEW)
+    form, process, table = (toggle(text, "any.yaml", to="zh") for text in (FORM, LOAN, TABLE))
+    page = pan.post(NEW, {"definition-file": MAIN, "definition-text": "", "intent": "upload", "definition-upload": [
+        (io.BytesIO(text.encode()), f"{number}.yaml") for number, text in enumerate((form, table, process))]}).get_data(as_text=True)
+    assert "没有问题，可以发布。" in page
+    assert all(path in page for path in ("forms/wish.yaml", "tables/how_long.yaml"))
 
 
 def test_decision_tables_are_uploaded_and_checked_with_the_process_that_asks_them(college: College) -> None:

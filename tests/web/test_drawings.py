@@ -27,6 +27,7 @@ def test_a_drawing_is_uploaded_shown_published_and_started(college: College) -> 
     pan = college.browser("pan")
     page = uploaded(pan, "camunda8")
     assert "没有问题，可以发布。" in page and "data:image/svg" in page and DRAWING in page
+    assert 'value="toggle"' not in page, "BPMN has no keywords to turn"
     sent = pan.post(NEW, {**FORMS, "definition-file": DRAWING, "definition-text": text_of("camunda8"), "intent": "publish"})
     assert sent.headers["Location"] == "/definitions/room_entry?said=published"
     assert "机房进出登记" in pan.get("/definitions").get_data(as_text=True)

@@ -41,6 +41,10 @@ class DirectoryView(Protocol):
 
     def find_unit(self, unit_id: str) -> Unit | None: ...
 
+    def units_below(self, unit_id: str) -> tuple[str, ...]:
+        """The units within a unit, at every depth."""
+        ...
+
 
 class WhoInvalid(EngineError):
     """An expression in a rule gave something that is neither a person nor a unit."""
@@ -132,6 +136,8 @@ class _Search:
             units = _ids(self.evaluate(rule.unit), rule.unit) or (NO_UNIT,)
         else:
             units = (self.own_unit or NO_UNIT,)
+        if rule.tree:
+            units = _ordered(each for unit in units for each in (unit, *self.directory.units_below(unit)))
         return tuple(role_in(rule.role, unit) for unit in units)
 
     def _finds(self, principal: str) -> bool:

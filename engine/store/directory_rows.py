@@ -14,6 +14,7 @@ from engine.store.prepared import prepare
 from engine.store.tables import attachments, candidates, involvement, people, posts, tasks, units, uploads
 
 _person = prepare(select(people).where(people.c.id == bindparam("person")))
+_all_units = prepare(select(units.c.id, units.c.parent_id).order_by(units.c.id))
 _unit = prepare(select(units).where(units.c.id == bindparam("unit")))
 _held_now = and_(posts.c.since <= bindparam("now"), or_(posts.c.until.is_(None), posts.c.until > bindparam("now")))
 _posts = prepare(select(posts.c.role, posts.c.unit_id, units.c.name).outerjoin(units, units.c.id == posts.c.unit_id).where(
@@ -75,6 +76,20 @@ class StoredDirectory:
     def find_unit(self, unit_id: str) -> Unit | None:
         row = self._connection.execute(_unit, {"unit": unit_id}).first()
         return None if row is None else Unit(row.id, row.name, row.parent_id)
+
+    def units_below(self, unit_id: str) -> tuple[str, ...]:
+        """The units within a unit, at every depth, the nearest first."""
+        inside: dict[str, list[str]] = {}
+        for row in self._connection.execute(_all_units):
+            inside.setdefault(row.parent_id or "", []).append(row.id)
+        found: dict[str, None] = {}
+        waiting = list(inside.get(unit_id, ()))
+        while waiting:
+            unit = waiting.pop(0)
+            if unit != unit_id and unit not in found:
+                found[unit] = None
+                waiting += inside.get(unit, ())
+        return tuple(found)
 
     def posts_of(self, person_id: str) -> tuple[Post, ...]:
         rows = self._connection.execute(_posts, {"person": person_id, "now": self._now})

@@ -12,7 +12,6 @@ from engine.definition.model import (
     Definition,
     DutyRule,
     FirstRule,
-    RoleRule,
     Rule,
     Who,
 )
@@ -34,7 +33,5 @@ def _people(who: Who) -> Iterator[str]:
 def _rule(rule: Rule) -> Iterator[str]:
     if isinstance(rule, DutyRule):
         yield "on_duty"
-    if isinstance(rule, RoleRule) and rule.tree:
-        yield "tree"
     if isinstance(rule, FirstRule | AnyRule):
         yield from (named for part in rule.rules for named in _rule(part))

@@ -38,10 +38,13 @@ class Directory:
     def find_unit(self, unit_id: str) -> Unit | None:
         return Unit(unit_id, unit_id) if unit_id in ("CIE", "SAO") else None
 
+    def units_below(self, unit_id: str) -> tuple[str, ...]:
+        return ("CIE", "SAO") if unit_id == "college" else ()
+
 
 VALUES: Mapping[str, object] = {
     "unit": {"id": "CIE", "name": "信息工程学院"}, "sao": {"id": "SAO"}, "units": [{"id": "CIE"}, {"id": "SAO"}],
-    "nothing": None, "head": {"id": "head"}, "dep": {"id": "dep"}, "gone": {"id": "gone"},
+    "college": {"id": "college"}, "nothing": None, "head": {"id": "head"}, "dep": {"id": "dep"}, "gone": {"id": "gone"},
     "both": [{"id": "head"}, [{"id": "dep"}, None]], "number": 7, "context": {"name": "x"}, "text": "head"}
 
 
@@ -65,6 +68,13 @@ def test_a_role_in_a_unit_is_stored_as_a_principal_not_as_people() -> None:
 
 def test_a_role_in_several_units_gives_one_principal_each() -> None:
     assert found(role("applicant", "units")).principals == ("applicant@CIE", "applicant@SAO")
+
+
+def test_a_role_within_a_unit_is_looked_for_in_the_units_below_as_well() -> None:
+    assert named(RoleRule("applicant", Expression("college"), tree=True)) == ("applicant@CIE", "applicant@SAO")
+    assert found(RoleRule("unit_head", Expression("college"), tree=True)) == Resolution(
+        ("unit_head@CIE",), (), ("unit_head@college", "unit_head@SAO"))
+    assert named(RoleRule("applicant", Expression("unit"), tree=True)) == ("applicant@CIE",)
 
 
 def test_the_own_unit_is_the_starters_and_without_a_starter_any() -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from engine.actors import SYSTEM
 from engine.errors import NotAllowed, NotFound, WrongState
 from engine.verbs import people, tasks
+from tests.engine.verbs.constructs import begun
 from tests.engine.verbs.small import begin_filing, broken_chains, types_of
 from tests.world import World
 
@@ -102,3 +104,15 @@ def test_unknown_people_units_and_posts_are_refused(world: World) -> None:
         people.add_person(unit, login="y", name="y", unit_id="nowhere")
     with pytest.raises(WrongState), world.engine.begin(world.actor("padm")) as unit:
         people.add_person(unit, login="y" * 81, name="y", unit_id=None)
+
+
+def test_a_task_for_a_unit_and_those_below_is_in_the_inboxes_of_all_of_them(world: World) -> None:
+    with world.engine.begin(SYSTEM) as unit:
+        people.add_unit(unit, unit_id="A1", name="A下属", parent_id="A")
+        people.add_unit(unit, unit_id="A11", name="A再下属", parent_id="A1")
+        people.hold_post(unit, person_id=world.ids["eve"], role="unit_head", unit_id="A11")
+    steps = "  - look: {task: 查看, who: {role: unit_head, unit: =ask.actor.unit, tree: true}, form: opinion}\n"
+    begun(world, "below", steps)
+    assert [world.titles_for(login) for login in ("bob", "eve", "zoe")] == [["查看"], ["查看"], []]
+    world.complete("查看", by="eve")
+    assert world.view().head.status == "ended"

@@ -66,10 +66,19 @@ def _trigger(engine: Engine, timer_id: str, stuck: set[str]) -> int:
         raise
     except Exception as error:
         log.exception("timer %s could not be triggered", timer_id)
-        failed = error
-        engine.carry_out(SYSTEM, lambda unit: timers.put_off(unit, timer_id=timer_id, error=failed))
+        _put_off(engine, timer_id, error)
     stuck.add(timer_id)
     return 0
+
+
+def _put_off(engine: Engine, timer_id: str, failed: Exception) -> None:
+    """What stops even this must not stop the worker: the next look tries again."""
+    try:
+        engine.carry_out(SYSTEM, lambda unit: timers.put_off(unit, timer_id=timer_id, error=failed))
+    except DATABASE_ERRORS:
+        raise
+    except Exception:
+        log.exception("timer %s could not be put off", timer_id)
 
 
 class Worker:

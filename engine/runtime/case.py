@@ -93,17 +93,21 @@ class Case:
         self._agenda.append(token)
         self.settle()
 
-    def throw(self, token_id: str, event: Event) -> None:
-        """A task, service or call ends with an error, or meets an escalation, for the process to catch; then settle."""
+    def throw(self, token_id: str, event: Event) -> Failure | None:
+        """A task, service or call ends with an error, or meets an escalation, for the process to catch; then settle.
+
+        What is not caught is given back, for only the thrower can try again.
+        """
         token = self._find_work(token_id)
+        failure = None
         try:
             throw(token, event)
         except EngineError as error:
             failure = Failure(token.id, token.element_id, error)
-            self.settle()
+        self.settle()
+        if failure is not None:
             self._failures[token.id] = failure
-        else:
-            self.settle()
+        return failure
 
     def trigger(self, token_id: str, *, is_last: bool = False) -> None:
         """Fire a waiting event, then settle; `is_last` says that a cycle has come to its end."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import Connection, bindparam, delete, exists, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
@@ -18,9 +18,14 @@ from engine.store.tables import instances, timers, variables
 
 _children = prepare(select(instances.c.id, instances.c.status, instances.c.parent_token).where(
     instances.c.parent_id == bindparam("instance")))
+_caller = prepare(select(instances.c.parent_id).where(instances.c.id == bindparam("instance")))
 _posted = prepare(select(timers.c.kind, timers.c.subject_id).where(timers.c.instance_id == bindparam("instance")))
 _listening = prepare(select(subscriptions.c.token_id).where(subscriptions.c.instance_id == bindparam("instance")))
-_listeners = prepare(select(subscriptions).where(subscriptions.c.kind == bindparam("kind"), subscriptions.c.name == bindparam("name"))
+_anybody = prepare(select(subscriptions.c.token_id).where(
+    subscriptions.c.kind == bindparam("kind"), subscriptions.c.name == bindparam("name")).limit(1))
+_listeners = prepare(select(subscriptions).where(
+    subscriptions.c.kind == bindparam("kind"), subscriptions.c.name == bindparam("name"),
+    or_(subscriptions.c.key == literal_column("''"), subscriptions.c.key == bindparam("key")))
                      .order_by(subscriptions.c.since, subscriptions.c.instance_id, subscriptions.c.token_id))
 _addressed = prepare(select(subscriptions).where(
     subscriptions.c.kind == "message", subscriptions.c.name == bindparam("name"), subscriptions.c.key == bindparam("key"))
@@ -35,11 +40,20 @@ _values_at_work = prepare(select(variables.c.value).join(instances, instances.c.
 _jobs_of = prepare(select(jobs.c.token_id).where(jobs.c.instance_id == bindparam("instance")))
 _job = prepare(select(jobs, leases.c.worker, leases.c.until).outerjoin(leases, leases.c.job_id == jobs.c.id).where(
     jobs.c.id == bindparam("job")))
+_drop_leases = prepare(delete(leases).where(~exists().where(jobs.c.id == leases.c.job_id)))
 
 
 def children_of(connection: Connection, instance_id: str) -> Sequence[AnyRow]:
     """Id, status and calling token of every case that this one called and waits for, or waited for."""
     return connection.execute(_children, {"instance": instance_id}).all()
+
+
+def callers_of(connection: Connection, instance_id: str, *, most: int) -> int:
+    """How many cases wait above this one; counted no further than `most`."""
+    count, caller = 0, connection.execute(_caller, {"instance": instance_id}).scalar()
+    while caller is not None and count < most:
+        count, caller = count + 1, connection.execute(_caller, {"instance": caller}).scalar()
+    return count
 
 
 def posted_by(connection: Connection, instance_id: str) -> frozenset[tuple[str, str]]:
@@ -52,9 +66,13 @@ def listening_in(connection: Connection, instance_id: str) -> frozenset[str]:
     return frozenset(row.token_id for row in connection.execute(_listening, {"instance": instance_id}))
 
 
-def listeners(connection: Connection, kind: str, name: str) -> Sequence[AnyRow]:
-    """Who listens for a signal, or for changes of a register; whoever began first comes first."""
-    return connection.execute(_listeners, {"kind": kind, "name": name}).all()
+def listeners(connection: Connection, kind: str, name: str, *, key: str = "") -> Sequence[AnyRow]:
+    """Who listens for a signal, or for changes of a register (of every entry, or of this one); whoever began first comes first."""
+    return connection.execute(_listeners, {"kind": kind, "name": name, "key": key}).all()
+
+
+def anybody_listens(connection: Connection, kind: str, name: str) -> bool:
+    return connection.execute(_anybody, {"kind": kind, "name": name}).first() is not None
 
 
 def addressed(connection: Connection, name: str, key: str) -> Sequence[AnyRow]:
@@ -94,7 +112,8 @@ def find_job(connection: Connection, job_id: str) -> AnyRow | None:
 
 
 def lease_jobs(connection: Connection, job_type: str, worker: str, *, most: int, now: datetime, until: datetime) -> list[AnyRow]:
-    """Take the oldest free jobs of a type; whoever comes at the same moment gets others."""
+    """Take the oldest free jobs of a type; whoever comes at the same moment gets others. Leases of jobs that are gone go."""
+    connection.execute(_drop_leases)
     free = connection.execute(select(jobs).outerjoin(leases, leases.c.job_id == jobs.c.id).where(
         jobs.c.type == job_type, or_(leases.c.until.is_(None), leases.c.until <= now)).order_by(jobs.c.created_at, jobs.c.id)
         .limit(most)).all()

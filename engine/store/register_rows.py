@@ -44,6 +44,11 @@ def entry_counter(register: str, key: str) -> str:
     return f"entries/{register}/{key}"
 
 
+def version_counter(process: str) -> str:
+    """The counter of how often a process was deployed. It is also the lock of its current version and its schedules."""
+    return f"versions/{process}"
+
+
 def _count(connection: Connection, name: str, *, step: int) -> int:
     make: Any = upsert_sqlite if connection.dialect.name == "sqlite" else upsert_postgresql
     statement = make(counters).values(name=name, value=step)

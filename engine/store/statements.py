@@ -28,7 +28,7 @@ from engine.store.tables import (
 )
 
 POSTED = ("message", "signal", "entry", "return", "escalate", "cancel")
-"""Timers that carry something to another case: they outlive the case that sent it."""
+"""Timers that carry something to another case: they outlive the case that sent it, and every subject that is called alike."""
 
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 
@@ -44,10 +44,10 @@ insert_attachment_link = prepare(insert(attachments))
 insert_task = prepare(insert(tasks))
 insert_timer_rows = prepare(insert(timers))
 delete_timer = prepare(delete(timers).where(timers.c.id == bindparam("key")))
-delete_timers_of = prepare(delete(timers).where(timers.c.instance_id == bindparam("instance"),
-                                                ~timers.c.kind.in_([literal_column(f"'{kind}'") for kind in POSTED])))
+_is_own = ~timers.c.kind.in_([literal_column(f"'{kind}'") for kind in POSTED])
+delete_timers_of = prepare(delete(timers).where(timers.c.instance_id == bindparam("instance"), _is_own))
 delete_timers_of_subject = prepare(delete(timers).where(timers.c.instance_id == bindparam("instance"),
-                                                timers.c.subject_id == bindparam("subject")))
+                                                timers.c.subject_id == bindparam("subject"), _is_own))
 delete_candidates_of = prepare(delete(candidates).where(candidates.c.task_id.in_(
     select(tasks.c.id).where(tasks.c.instance_id == bindparam("instance")))))
 delete_candidates_of_task = prepare(delete(candidates).where(candidates.c.task_id == bindparam("task")))

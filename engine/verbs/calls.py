@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from typing import cast
 
 from engine.definition.model import Call
-from engine.errors import EngineError
+from engine.errors import EngineError, Sentence
 from engine.records import Record, RecordType
 from engine.runtime import Event
+from engine.store import case_rows
 from engine.store.instance_rows import AnyRow
 from engine.store.payload import decode_value
 from engine.verbs.beginnings import Caller, NoSuchStart, begin_by_event, starts_of
@@ -20,15 +21,31 @@ from engine.verbs.settling import settle
 
 CANCELLED = "随主事项终止"
 """The outcome of a called case that nobody waits for any longer."""
+DEEPEST = 50
+"""How many cases may wait one above the other: a process that calls itself for ever stops here."""
+
+
+class CalledTooDeep(EngineError):
+    """Too many cases wait for each other, one called by the next."""
+
+    def __init__(self, process: str) -> None:
+        super().__init__(f"{process} is called {DEEPEST} deep")
+        self.sentence = Sentence(f"流程 {process} 的调用已达 {DEEPEST} 层，不再继续",
+                                 f"Calls of {process} are {DEEPEST} deep already; it is not called again")
 
 
 def call(flow: Flow, timer: AnyRow) -> None:
-    """Begin the called case; the calling step's values are the variable of its start. Raises NotFound, NoSuchStart."""
+    """Begin the called case; the calling step's values are the variable of its start.
+
+    Raises NotFound, NoSuchStart, CalledTooDeep.
+    """
     token = next((each for each in flow.case.open_tokens("call") if each.id == timer.subject_id), None)
     step = flow.definition.find_step(token.element_id) if token is not None else None
     if token is None or not isinstance(step, Call):
         flow.record(Record(RecordType.TIMER_TRIGGERED, {"timer_id": timer.id, "kind": timer.kind}))
         return
+    if case_rows.callers_of(flow.unit.connection, flow.instance_id, most=DEEPEST) >= DEEPEST:
+        raise CalledTooDeep(step.process)
     version = flow.unit.means.versions.current(flow.unit.connection, step.process)
     start = next(iter(starts_of(version, "called")), None)
     if start is None:
@@ -53,7 +70,9 @@ def hand_back(child: Flow, timer: AnyRow) -> None:
     parent = open_flow(child.unit, str(content["to"]))
     if not _waits(parent, timer.subject_id):
         return
-    _take(parent, timer.subject_id, cast("dict[str, object]", content["value"]), child)
+    value = {"number": child.number, "outcome": child.outcome,
+             **{name: child.value_of(value) for name, value in child.definition.returns}}
+    _take(parent, timer.subject_id, value, child)
     if content["error"] is None:
         parent.case.complete(timer.subject_id)
     else:
@@ -93,7 +112,6 @@ def _take(parent: Flow, token_id: str, value: Mapping[str, object], child: Flow)
 
 def _throw(parent: Flow, token_id: str, event: Event) -> None:
     """Raises what the process says when it does not catch the event: then nothing of this is kept, and it is tried again."""
-    parent.case.throw(token_id, event)
-    failed: EngineError | None = next((failure.error for failure in parent.case.failures if failure.token_id == token_id), None)
-    if failed is not None:
-        raise failed
+    failure = parent.case.throw(token_id, event)
+    if failure is not None:
+        raise failure.error

@@ -18,7 +18,7 @@ from engine.runtime import compile_program, find_unexecutable
 from engine.soundness import Posts, check_shape, check_soundness, processes_among
 from engine.store.definition_rows import deployed_processes, find_current, find_number, last_number
 from engine.store.directory_rows import StoredDirectory
-from engine.store.register_rows import hold_count
+from engine.store.register_rows import hold_count, version_counter
 from engine.store.unit import UnitOfWork
 from engine.store.versions import Version
 from engine.verbs import schedules
@@ -115,7 +115,7 @@ def deploy(unit: UnitOfWork, *, main_file: str, files: Mapping[str, str]) -> Dep
         raise DefinitionInvalid(examined.problems)
     process = bundle.definition.process
     compile_program(bpmn, process)
-    counter = f"versions/{process}"
+    counter = version_counter(process)
     count = hold_count(unit.connection, counter)
     known = find_number(unit.connection, bundle.hash)
     current = find_current(unit.connection, process)

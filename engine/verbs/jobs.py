@@ -67,16 +67,19 @@ def complete(unit: UnitOfWork, *, job_id: str, worker: str, values: Mapping[str,
 
 
 def fail(unit: UnitOfWork, *, job_id: str, worker: str, message: str, error: str = "", again: timedelta = AGAIN) -> None:
-    """The work cannot be done. With `error` the process catches it by that name; else it is an incident, and tried again."""
+    """The work cannot be done. The process catches `error` by that name; not caught it is an incident, and tried again."""
     flow, row = _held(unit, job_id, worker)
+    failed: EngineError = ServiceFailed(worker, message[:500])
     if error:
-        flow.case.throw(row.token_id, Event("error", error))
-        settle(flow)
-        return
+        uncaught = flow.case.throw(row.token_id, Event("error", error))
+        if uncaught is None:
+            settle(flow)
+            return
+        failed = uncaught.error
     case_rows.set_lease(unit.connection, job_id, worker, until=unit.now + again)
     known = {incident.element_id for incident in instance_rows.open_incidents_of(unit.connection, flow.instance_id)}
     if row.element_id not in known:
-        flow.record(incident_of(row.element_id, ServiceFailed(worker, message[:500])))
+        flow.record(incident_of(row.element_id, failed))
 
 
 def _held(unit: UnitOfWork, job_id: str, worker: str) -> tuple[Flow, AnyRow]:

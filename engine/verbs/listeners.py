@@ -18,5 +18,5 @@ def starts_with(unit: UnitOfWork, trigger: type) -> list[tuple[Version, EventSta
 
 def watched(unit: UnitOfWork, register: str) -> bool:
     """Whether anybody would notice a change of this register."""
-    return bool(case_rows.listeners(unit.connection, "entry", register)) or any(
+    return case_rows.anybody_listens(unit.connection, "entry", register) or any(
         cast("EntryTrigger", start.trigger).register == register for _, start in starts_with(unit, EntryTrigger))

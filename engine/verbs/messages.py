@@ -79,9 +79,11 @@ def deliver(sender: Flow, timer: AnyRow) -> None:
 
 
 def collect(listener: Flow, timer: AnyRow) -> None:
-    """A case has begun to listen for a message that is kept already: deliver it now."""
+    """A case has begun to listen for a message that is kept already: deliver it now, and more of them while it listens on."""
     listener.record(Record(RecordType.TIMER_TRIGGERED, {"timer_id": timer.id, "kind": timer.kind}))
-    for kept in case_rows.kept_messages(listener.unit.connection, str(_content(timer)["address"]))[:1]:
+    for kept in case_rows.kept_messages(listener.unit.connection, str(_content(timer)["address"])):
+        if timer.subject_id not in case_rows.listening_in(listener.unit.connection, listener.instance_id):
+            return
         sender = open_flow(listener.unit, kept.instance_id)
         still = instance_rows.find_timer(listener.unit.connection, kept.id)
         if still is not None:
@@ -106,9 +108,8 @@ def entry_changed(writer: Flow, timer: AnyRow) -> None:
 def announce(unit: UnitOfWork, register: str, key: str, *, old: Value | None, new: Value, source: str = "") -> None:
     """An entry was written: cases that listen go on, processes that begin with it begin."""
     value = {**new, "key": key, "previous": old}
-    for row in case_rows.listeners(unit.connection, "entry", register):
-        if row.key in ("", key):
-            _receive(unit, row, value, kind="entry", name=f"{register} {key}", source=source, asks=(key, old, new))
+    for row in case_rows.listeners(unit.connection, "entry", register, key=key):
+        _receive(unit, row, value, kind="entry", name=f"{register} {key}", source=source, asks=(key, old, new))
     for version, start in starts_with(unit, EntryTrigger):
         trigger = cast("EntryTrigger", start.trigger)
         scope = base_scope(version.definition, None, {})

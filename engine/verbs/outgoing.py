@@ -57,12 +57,10 @@ def calls_in(flow: Flow) -> list[dict[str, object]]:
 
 
 def farewell(flow: Flow) -> list[dict[str, object]]:
-    """What an ended case gives to the one that called it: its number, its outcome and what its definition returns."""
+    """An ended case lets the one that called it know; what it returns is asked when that is carried."""
     if flow.parent_id is None or not flow.case.ended:
         return []
-    value = {"number": flow.number, "outcome": flow.outcome,
-             **{name: flow.value_of(value) for name, value in flow.definition.returns}}
-    return [posted(flow, "return", flow.parent_token or "", "", to=flow.parent_id, value=value, error=flow.error)]
+    return [posted(flow, "return", flow.parent_token or "", "", to=flow.parent_id, error=flow.error)]
 
 
 def escape(flow: Flow, event: Event, element_id: str) -> bool:

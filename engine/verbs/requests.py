@@ -33,7 +33,12 @@ def raise_request(unit: UnitOfWork, *, instance_id: str, request_id: str, typed:
     if done is not None:
         return done
     flow = open_flow(unit, instance_id)
-    place = find_place(flow, request_id)
+    try:
+        place = find_place(flow, request_id)
+    except WrongState:
+        if not directory_rows.may_see(unit.connection, unit.actor, instance_id):
+            raise NotFound() from None
+        raise
     with flow.within(place.loop_id):
         _check_offered(flow, place.request)
         submission = answering.check(unit, flow.version.bundle, place.request, typed, scope=flow.scope)

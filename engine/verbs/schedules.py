@@ -12,7 +12,7 @@ from typing import cast
 from engine.definition.model import Definition, EventStart, ScheduleTrigger
 from engine.records import Record, RecordType
 from engine.store import case_rows
-from engine.store.register_rows import entries_of, next_count
+from engine.store.register_rows import entries_of, hold_count, next_count, version_counter
 from engine.store.unit import UnitOfWork
 from engine.store.versions import Version
 from engine.verbs.beginnings import begin_by_event, starts_of
@@ -35,14 +35,15 @@ def first_windows(unit: UnitOfWork, definition: Definition) -> dict[str, datetim
 
 def trigger(unit: UnitOfWork, *, process: str, start_id: str) -> bool:
     """Begin what this window asks for. False when it is not due (any more): never early, never twice."""
-    counter = f"schedules/{process}/{start_id}"
-    count = next_count(unit.connection, counter)  # the lock of this schedule
+    hold_count(unit.connection, version_counter(process))  # the lock of its schedules: none is deployed meanwhile
     due = case_rows.schedules_of(unit.connection, process).get(start_id)
     if due is None or due > unit.now:
         return False
     version = unit.means.versions.current(unit.connection, process)
     start = next(start for start in starts_of(version, "schedule") if start.id == start_id)
     every = cast("ScheduleTrigger", start.trigger).every
+    counter = f"schedules/{process}/{start_id}"
+    count = next_count(unit.connection, counter)
     window = window_from(every, due, unit.means.calendar)
     offered = {"window_start": window.start, "window_end": window.end}
     begun = [begin_by_event(unit, version, start, {**entry, **offered}) for entry in _entries(unit, version, start, offered)]

@@ -31,7 +31,7 @@ def trigger(unit: UnitOfWork, *, timer_id: str) -> bool:
         return False
     flow = open_flow(unit, found.instance_id)
     timer = instance_rows.find_timer(unit.connection, timer_id)
-    if timer is None or (flow.status != "running" and timer.kind not in POSTED):
+    if timer is None or timer.due_at > unit.now or (flow.status != "running" and timer.kind not in POSTED):
         return False
     KINDS[timer.kind](flow, timer)
     # After an event `settle` said already what goes on and what does not; an undelivered message has just said so itself.

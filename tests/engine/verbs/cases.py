@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
+from engine.actors import SYSTEM
 from engine.jobs.worker import run_due
 from engine.store.tables import instances as instance_rows
+from engine.verbs import jobs
 from tests.engine.verbs.constructs import definition, deployed
 from tests.engine.verbs.small import FILES
 from tests.world import World
@@ -52,6 +56,25 @@ SENDER = """\
   - say: {raise: {message: answer, key: =ask.name}, with: {text: ="好的，" + ask.name}}
   - shout: {raise: {signal: all_clear}, with: {why: =ask.name}}
 """
+SHOUTED = """\
+  - work:
+      task: 值守
+      who: {role: centre}
+      form: opinion
+      on:
+        - {id: cleared, signal: all_clear, then: over}
+  - kept: {end: 照常}
+  - over: {set: {why: =cleared.why}, end: 解除}
+"""
+SERVICE = """\
+  - scan:
+      service: scan
+      with: {what: =ask.name}
+      set: {found: =scan.found}
+      on: [{id: broken, error: unreachable, then: by_hand}]
+  - last: {task: 处理, who: {role: centre}, form: opinion}
+  - by_hand: {task: 手工, who: {role: centre}, form: opinion}
+"""
 WEEKLY = "starts: [{id: weekly, every: week}]\n"
 PATROL = "  - patrol: {task: 巡检, who: {role: centre}, form: opinion}\n"
 ONE_EACH = """\
@@ -94,3 +117,9 @@ def begun_alone(world: World, process: str, starts: str, subject: str) -> World:
     files = definition(process, PATROL, starts=starts)
     files[f"processes/{process}.yaml"] = files[f"processes/{process}.yaml"].replace("subject: =ask.name", f"subject: {subject}")
     return world.deploy(f"processes/{process}.yaml", files=files)
+
+
+def fetched(world: World, worker: str = "w1") -> list[jobs.Job]:
+    """What an outside program gets when it asks for work now."""
+    with world.engine.begin(SYSTEM) as unit:
+        return list(jobs.fetch(unit, job_type="scan", worker=worker, most=5, lease=timedelta(minutes=5)))

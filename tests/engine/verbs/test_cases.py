@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,8 @@ from engine.verbs import jobs, messages, registers
 from tests.engine.verbs.cases import (
     CALLS,
     ONE_EACH,
+    SERVICE,
+    SHOUTED,
     WAITER,
     WEEKLY,
     WITH_CHECK,
@@ -22,6 +23,7 @@ from tests.engine.verbs.cases import (
     calling,
     carry,
     cases_of,
+    fetched,
     look_at,
     sent,
 )
@@ -112,16 +114,6 @@ def test_a_process_that_cannot_be_called_stops_the_case_until_it_can(world: Worl
 
 # ---------------------------------------------------------------- messages and signals
 
-SHOUTED = """\
-  - work:
-      task: 值守
-      who: {role: centre}
-      form: opinion
-      on:
-        - {id: cleared, signal: all_clear, then: over}
-  - kept: {end: 照常}
-  - over: {set: {why: =cleared.why}, end: 解除}
-"""
 BEGUN = """\
 starts:
   - {id: alarm, message: answer, takes: [text], set: {heard: =alarm.text}}
@@ -272,22 +264,6 @@ def test_a_schedule_over_a_register_begins_one_case_for_each_entry_it_asks_for(w
 
 
 # ---------------------------------------------------------------- outside programs
-
-SERVICE = """\
-  - scan:
-      service: scan
-      with: {what: =ask.name}
-      set: {found: =scan.found}
-      on: [{id: broken, error: unreachable, then: by_hand}]
-  - last: {task: 处理, who: {role: centre}, form: opinion}
-  - by_hand: {task: 手工, who: {role: centre}, form: opinion}
-"""
-
-
-def fetched(world: World, worker: str = "w1") -> list[jobs.Job]:
-    with world.engine.begin(SYSTEM) as unit:
-        return list(jobs.fetch(unit, job_type="scan", worker=worker, most=5, lease=timedelta(minutes=5)))
-
 
 def test_an_outside_program_fetches_work_under_a_lease_and_completes_it(world: World, tmp_path: Path) -> None:
     deployed(world, "scanning", SERVICE).start("scanning", "ask", by="ann", name="主页")

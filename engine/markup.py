@@ -28,6 +28,8 @@ MAX_VALUE = 64 * 1024
 MAX_MARKS = 100_000
 """Opening brackets of a document: twice its elements, and what only looks like one."""
 MAX_NAMESPACES = 512
+MAX_LINE = 65_535
+"""The last line that an element of the parser can bear."""
 
 _ENCODINGS = {"utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "ascii", "ascii": "ascii",
               "gbk": "gb18030", "gb2312": "gb18030", "gb18030": "gb18030"}
@@ -50,7 +52,7 @@ def parse_xml_text(text: str, file: str = "") -> Element:
 
 
 def parse_with_places(text: str, file: str = "") -> tuple[Element, Mapping[Element, Place]]:
-    """The same, with the place at which each element begins; its `sourceline` says that line too.
+    """The same, with the place at which each element begins; its `sourceline` says that line too, up to MAX_LINE.
 
     The parser alone would give the line at which a start tag ends.
     """
@@ -60,7 +62,7 @@ def parse_with_places(text: str, file: str = "") -> tuple[Element, Mapping[Eleme
     if len(elements) != len(tags):
         tags = [(line_of(element), 1) for element in elements]
     for element, (line, _) in zip(elements, tags, strict=True):
-        element.sourceline = line  # type: ignore[assignment]  # the stubs give this property no type
+        element.sourceline = min(line, MAX_LINE)  # type: ignore[assignment]  # the stubs give this property no type
     return root, {element: Place(file, line, column) for element, (line, column) in zip(elements, tags, strict=True)}
 
 

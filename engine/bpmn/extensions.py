@@ -127,7 +127,7 @@ def write_due(parent: Element, due: Due) -> None:
 
 def write_reminders(parent: Element, reminders: tuple[Remind, ...]) -> None:
     for remind in reminders:
-        fraction = str(remind.fraction) if remind.fraction is not None else ""
+        fraction = format(remind.fraction, "f") if remind.fraction is not None else ""
         note(parent, "remind", {"fraction": fraction, "before": remind.before.en if remind.before else ""})
 
 

@@ -34,6 +34,8 @@ class Grid:
         self.corridors: dict[str, Row] = {}
         """The row in which an edge passes the columns between (for a loop: all columns from target to source)."""
         self._taken: dict[tuple[int, Row], str] = {}
+        self._full: dict[tuple[int, int], int] = {}
+        """Column and lane → how many rows from the top on are known to be taken."""
         self._place_pieces()
         for edge in sorted(edges, key=self._span):
             self._place_edge(edge)
@@ -68,8 +70,7 @@ class Grid:
             piece = self.pieces[name]
             first = _first_edge(entering[name], piece, self.pieces)
             if first is None:
-                row = next(row for number in count() if self._is_free([self.columns[name]], row := Row(piece.lane, number)))
-                self._settle(piece, row, None, range(0))
+                self._settle(piece, self._top_row(self.columns[name], piece.lane), None, range(0))
                 continue
             wanted = self._wanted(piece, first, entering[name], leaving)
             passed = self.passed(first)
@@ -111,6 +112,12 @@ class Grid:
             wanted = target.number if target.lane == source.lane else target.number + (target.lane < source.lane)
             row = next(straight, None) or self._free_row(passed, target.lane, wanted)
         self._take_corridor(edge, row, passed)
+
+    def _top_row(self, column: int, lane: int) -> Row:
+        """The first free row of a lane in this column; what is taken is never given back."""
+        row = next(row for number in count(self._full.get((column, lane), 0)) if self._is_free([column], row := Row(lane, number)))
+        self._full[column, lane] = row.number
+        return row
 
     def _free_row(self, columns: Iterable[int], lane: int, wanted: int) -> Row:
         """The nearest row whose cells are free in all these columns; below before above."""

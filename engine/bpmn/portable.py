@@ -7,6 +7,7 @@ Where a file leaves the house its ids are spelt in ASCII and it says so; where s
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 
 from engine.bpmn.xml import ANLIU, BPMN, BPMNDI, Element, name, parse_xml, serialize
@@ -15,6 +16,7 @@ _SPELT = name("ids", ANLIU)
 """The attribute by which a file says that its ids are spelt in ASCII."""
 _ESCAPED = re.compile(r"_u([0-9a-f]{4,6})_")
 _LIKE_AN_ESCAPE = re.compile(r"_(?=u[0-9a-f]{4,6}_)")
+_NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _TEXTS = frozenset({"incoming", "outgoing", "flowNodeRef"})
 
 
@@ -38,7 +40,14 @@ def spell_back(root: Element) -> None:
     """Give the elements of a file that says it was spelt in ASCII their own ids again."""
     if root.get(_SPELT) is not None:
         del root.attrib[_SPELT]
-        _spell(root, lambda element_id: _ESCAPED.sub(lambda found: chr(int(found[1], 16)), element_id))
+        _spell(root, lambda element_id: _ESCAPED.sub(_mark_of, element_id))
+
+
+def _mark_of(escaped: re.Match[str]) -> str:
+    """The letter that was spelt; what is no letter that we spell stays as it is."""
+    code = int(escaped[1], 16)
+    is_spelt = code == ord("_") or (0x80 <= code <= sys.maxunicode and not _NO_XML.match(chr(code)))
+    return chr(code) if is_spelt else escaped[0]
 
 
 def _spell(root: Element, spell: Callable[[str], str]) -> None:

@@ -5,6 +5,7 @@ Works on what the reader noted; refuses to read text itself and to know what hap
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from engine.definition.check_tables import (
@@ -45,6 +46,7 @@ def check_definition(reading: DefinitionReading, library: Library) -> tuple[Prob
     _check_mentions(definition, reading.mentions, library, problems)
     if definition.drawing is None:
         _check_derived_ids(definition, problems)
+        _check_actions(definition, problems)
         check_flow(definition, reading.mentions, problems)
     room, types = variables_of(definition, library), types_of(definition, library)
     given = given_to_decisions(definition, room, types, library)
@@ -100,6 +102,17 @@ def _check_derived_ids(definition: Definition, problems: Problems) -> None:
             problems.add(place, "derived-id", zh=f"标识“{name}”会与“{stem}”在流程图里的附属元素重名",
                          en=f"The id {name!r} is what the diagram calls an element beside {stem!r}",
                          hint=("请换一个标识", "Choose another id"))
+
+
+def _check_actions(definition: Definition, problems: Problems) -> None:
+    """Whoever acts says what he does, not where it leads: two ways under one word cannot be told apart."""
+    for task in (step for step in definition.every_step() if isinstance(step, Task)):
+        for kind, ways in Counter(kind for kind, _ in {(action.kind, action.to) for action in task.actions}).items():
+            if ways > 1:
+                problems.add(task.place, "duplicate-action", zh=f"任务“{task.id}”的动作“{kind}”通向几处，办理时分不出去哪里",
+                             en=f"The action {kind!r} of the task {task.id!r} leads to several places, which nobody can tell apart",
+                             hint=("只留一个：换一个动作，或先通到一个 switch，由它判断去哪里",
+                                   "Keep one: take another action, or lead it to a switch that decides where to go"))
 
 
 # ---------------------------------------------------------------- names of things

@@ -5,7 +5,8 @@ It knows how limits are written and cited, and refuses to know a calendar.
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 
 from engine.definition.draft import Draft
 from engine.definition.keys import DEADLINE, DUE, OVERDUE, PARAMETER, STAGE
@@ -14,6 +15,8 @@ from engine.definition.nodes import MapNode, Node, ScalarNode
 from engine.definition.sheet import Sheet
 from engine.definition.who import read_rules
 from engine.worktime.limit import Limit, LimitInvalid, parse_limit
+
+_PERCENT = re.compile(r"\+?(\d{1,40}(?:\.\d{0,60})?|\.\d{1,60})\s*%")
 
 
 def read_parameters(draft: Draft, sheet: Sheet) -> tuple[Parameter, ...]:
@@ -98,12 +101,9 @@ def read_reminders(draft: Draft, sheet: Sheet) -> tuple[Remind, ...]:
 def _read_remind(draft: Draft, node: Node) -> Remind:
     text = node.text.strip() if isinstance(node, ScalarNode) else ""
     if text.endswith("%"):
-        try:
-            fraction = Decimal(text[:-1].strip()) / 100
-        except InvalidOperation:
-            fraction = Decimal(0)
-        if 0 < fraction < 1:
-            return Remind(fraction=fraction)
+        written = _PERCENT.fullmatch(text)
+        if written is not None and 0 < Decimal(written[1]) < 100:
+            return Remind(fraction=Decimal(written[1]) / 100)
     else:
         try:
             before = parse_limit(text)

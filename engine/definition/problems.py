@@ -6,6 +6,7 @@ It knows what a problem looks like, and refuses to know what is checked.
 from __future__ import annotations
 
 import difflib
+from bisect import bisect_left
 from collections.abc import Iterable
 
 from engine.errors import Place, Problem
@@ -23,17 +24,15 @@ class Problems:
     """The problems found so far, in the order they were found."""
 
     def __init__(self) -> None:
-        self._found: list[Problem] = []
+        self._found: dict[Problem, None] = {}
 
     def add(self, place: Place, code: str, *, zh: str, en: str, hint: tuple[str, str] = ("", ""),
             severity: str = "error") -> None:
         """Note one problem; `hint` is (Chinese, English)."""
-        problem = Problem(place, code, zh, en, hint[0], hint[1], severity)
-        if problem not in self._found:
-            self._found.append(problem)
+        self._found[Problem(place, code, zh, en, hint[0], hint[1], severity)] = None
 
     def extend(self, problems: Iterable[Problem]) -> None:
-        self._found.extend(problems)
+        self._found |= dict.fromkeys(problems)
 
     def has(self, *codes: str) -> bool:
         """Whether a problem with one of these codes was found."""
@@ -47,14 +46,18 @@ class Problems:
         return tuple(sorted(self._found))
 
 
+MOST_COMPARED = 150
+"""Known names that an unknown one is compared with at the most: those beside it in the alphabet when there are more."""
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The one known name that this one was most likely meant to be."""
-    return next(iter(difflib.get_close_matches(name, sorted(set(known)), n=1, cutoff=0.55)), None)
+    return next(iter(difflib.get_close_matches(name, _beside(name, known), n=1, cutoff=0.55)), None)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> tuple[str, str]:
     """A hint naming the nearest known names, or all of them when they are few; empty when there are none."""
-    names = sorted(set(known))
+    names = _beside(name, known)
     near = (difflib.get_close_matches(name, names, n=1, cutoff=0.8)
             or difflib.get_close_matches(name, names, n=2, cutoff=0.55))
     if near:
@@ -62,6 +65,14 @@ def did_you_mean(name: str, known: Iterable[str]) -> tuple[str, str]:
     if 0 < len(names) <= 12:
         return f"可以写：{'、'.join(names)}", f"Known: {', '.join(names)}"
     return "", ""
+
+
+def _beside(name: str, known: Iterable[str]) -> list[str]:
+    names = sorted(set(known))
+    if len(names) <= MOST_COMPARED:
+        return names
+    first = max(bisect_left(names, name) - MOST_COMPARED // 2, 0)
+    return names[first:first + MOST_COMPARED]
 
 
 def full_width_hint(text: str) -> tuple[str, str]:

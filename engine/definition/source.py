@@ -26,6 +26,7 @@ MAX_BYTES = 256 * 1024
 MAX_DEPTH = 32
 MAX_NODES = 20_000
 
+LINE_END = re.compile("\r\n?|\n")
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e"
                         "\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff]")
 
@@ -42,7 +43,7 @@ class Source:
 def load_yaml(text: str, file: str) -> Source:
     """Read one YAML document; never raises, never builds more than the bounds allow."""
     problems = Problems()
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    text = LINE_END.sub("\n", text.removeprefix("\ufeff"))
     if _is_too_large(text):
         problems.add(Place(file), "too-large", zh=f"文件超过 {MAX_BYTES // 1024} KiB",
                      hint=("请拆成几个文件", "Split it"),
@@ -130,8 +131,8 @@ def _build_slowly(text: str, file: str, problems: Problems) -> Node | None:
     except MarkedYAMLError as error:
         problems.extend([describe_yaml_error(error, text, file)])
         return None
-    except (YAMLError, ValueError) as error:
-        # ruamel lets a few ValueErrors of int() and chr() out of bad escapes and version numbers
+    except (YAMLError, ValueError, OverflowError) as error:
+        # ruamel lets what int() and chr() say to bad escapes and version numbers out
         problems.add(Place(file), "yaml", zh="YAML 写法有误", en=f"Malformed YAML: {error}".splitlines()[0])
     return None
 

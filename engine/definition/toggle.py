@@ -11,7 +11,7 @@ from engine.definition.document import document_of, is_name
 from engine.definition.keys import CLAUSES, DEFINITION, FORM, PACK, REGISTERS, ROLES, TABLE, Noun
 from engine.definition.keywords import Language, in_chinese, in_english
 from engine.definition.nodes import MapNode, Node
-from engine.definition.source import load_yaml
+from engine.definition.source import LINE_END, load_yaml
 from engine.definition.spoken import Keyword, keywords_in
 from engine.errors import DefinitionInvalid, Place, Problem
 
@@ -53,9 +53,7 @@ def noun_of(node: Node) -> Noun | None:
 
 
 def _spliced(text: str, keywords: list[Keyword]) -> str:
-    starts = [0]
-    for line in text.split("\n"):
-        starts.append(starts[-1] + len(line) + 1)
+    starts = [0, *(found.end() for found in LINE_END.finditer(text))]
     mark = 1 if text.startswith("\ufeff") else 0
     parts, done = [], 0
     for keyword in keywords:

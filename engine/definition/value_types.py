@@ -133,8 +133,10 @@ def _types_of_writes(definition: Definition, library: Library, types: Types) -> 
     found = dict.fromkeys((name for name, _, _ in writes), NULL)
     for _ in range(ROUNDS):
         assumed = {**types, **found}
-        given = [(name, seen(type_of_value(value, library, assumed))) for name, value, seen in writes]
-        now = {name: join(sort for other, sort in given if other == name) for name in found}
+        given: dict[str, list[Type]] = {name: [] for name in found}
+        for name, value, seen in writes:
+            given[name].append(seen(type_of_value(value, library, assumed)))
+        now = {name: join(sorts) for name, sorts in given.items()}
         if now == found:
             return found
         found = now

@@ -24,7 +24,7 @@ def test_a_bad_file_gives_the_problems_written_above_it(path: Path) -> None:
 
 
 def test_there_are_bad_files_enough() -> None:
-    assert len(FILES) >= 80
+    assert len(FILES) >= 150
 
 
 def test_what_the_bad_files_were_made_from_is_good() -> None:

@@ -159,3 +159,8 @@ def test_a_text_is_refused_like_bytes() -> None:
     for text in (LAUGHS, "<a>" * (MAX_DEPTH + 2), "<a>" + "x" * MAX_BYTES + "</a>"):
         with pytest.raises(DefinitionInvalid):
             parse_xml_text(text)
+
+
+def test_a_file_of_more_lines_than_the_parser_counts_is_read_with_its_places() -> None:
+    root, places = parse_with_places("<a>" + "\n" * 70_000 + "<b/></a>", "x.xml")
+    assert places[root[0]].line == 70_001

@@ -37,6 +37,7 @@ def find_ignored(drawing: Drawing) -> None:
         tag = drawing.ledger.tag(element)
         if tag.kind:
             _audit_attributes(tag)
+            _audit_quantities(tag)
         if tag.kind == "extensionElements":
             for child in element:
                 _audit_extension(drawing.ledger, child)
@@ -48,6 +49,12 @@ def _audit_attributes(tag: Tag) -> None:
         local = key.rpartition("}")[2]
         if engine and (tag.element, key) not in tag.ledger.known and local not in _HARMLESS[_space(key)]:
             _refuse(tag, f"{engine}:{local}")
+
+
+def _audit_quantities(tag: Tag) -> None:
+    for key in ("startQuantity", "completionQuantity"):
+        if tag.element.get(key, "1").strip() != "1":
+            _refuse(tag, key)
 
 
 def _audit_extension(ledger: Ledger, element: Element) -> None:

@@ -89,7 +89,7 @@ def _given(tag: Tag, local: str) -> Pairs:
     found: list[tuple[str, Node]] = []
     for said in tag.extensions(local):
         found += [(each.find("name") or "?", notes.value(each)) for each in said.inner("with")]
-        list(notes.understood(said))
+        notes.understood(said)
     for io in tag.extensions("ioMapping", ZEEBE):
         found += [(each.find("target") or "?", _value(each)) for each in io.inner("input", ZEEBE)]
     for each in tag.extensions("in", CAMUNDA):
@@ -138,7 +138,8 @@ def loop(tag: Tag, inner: Steps) -> MapNode | None:
                  None)
     said = tag.extension("for")
     names = [("each", scalar(each, tag.place)), ("in", items), ("at", said.word("at") if said is not None else None)]
-    list(notes.understood(said) if said is not None else ())
+    if said is not None:
+        notes.understood(said)
     one_by_one = characteristics.find("isSequential") in ("true", "1")
     return mapping(tag.place, [
         ("for", mapping(tag.place, names)), ("do", listing(tag.place, inner)), ("until", until), ("title", tag.said("name")),
@@ -162,7 +163,7 @@ def _items(characteristics: Tag) -> tuple[str, Node]:
 def group(tag: Tag, inner: Steps, beside: Steps) -> MapNode:
     """A sub-process with events on its border or beside its flow."""
     for said in tag.extensions("do"):
-        list(notes.understood(said))
+        notes.understood(said)
     around = boundaries(tag)
     items: Iterator[Node] = iter([*(around.items if around is not None else ()), *beside])
     return mapping(tag.place, [("do", listing(tag.place, inner)), ("title", tag.said("name")), ("on", listing(tag.place, items)),

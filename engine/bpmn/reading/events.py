@@ -17,6 +17,8 @@ from engine.bpmn.xml import name
 from engine.definition.nodes import MapNode, Node, ScalarNode
 
 _CYCLE = re.compile(r"R(?P<times>\d*)/(?P<span>P.+)")
+_SPAN = re.compile(r"[-+]?P[0-9T]")
+"""A span of ISO 8601, which is none of ours when it comes to this."""
 _RAISED = ("message", "signal", "error", "escalation")
 _NOTES = ("on", "way", "event", "start", "wait", "listen", "raise", "call", "service", "decide", "for", "do", "fork")
 
@@ -60,7 +62,7 @@ def note_of(event: Tag) -> Tag | None:
     for local in _NOTES:
         for said in event.extensions(local):
             if local != "start" or event.kind == "startEvent":
-                list(notes.understood(said))
+                notes.understood(said)
                 return said
     return None
 
@@ -120,7 +122,7 @@ def _timer(event: Tag, definition: Tag, said: Tag | None) -> Pairs:
     limit = span_of(event, cycle["span"] if cycle is not None else text) if text else None
     if limit is not None:
         return [("timer", scalar(limit.en, event.place)), *([repeats] if repeats[0] else [])]
-    if part is not None and part.kind != "timeCycle" and text:
+    if part is not None and part.kind != "timeCycle" and text and not _SPAN.match(text):
         return [("timer", _moment(event, part))]
     _refuse(event, text)
     return []

@@ -22,6 +22,11 @@ _FOREIGN = frozenset({"execution", "task", "empty", "div", "mod", "instanceof", 
 class NotPlain(ValueError):
     """The expression says more than a comparison of names and literals."""
 
+LONGEST = 4000
+"""Characters of one expression."""
+MOST_NESTED = 40
+"""Brackets and negations of one expression: each may stand within the other."""
+
 
 def is_juel(text: str) -> bool:
     return "${" in text or "#{" in text
@@ -30,9 +35,12 @@ def is_juel(text: str) -> bool:
 def to_feel(text: str) -> str:
     """The FEEL of one `${…}`; NotPlain for everything whose meaning is not the same in both."""
     whole = _WHOLE.fullmatch(text)
-    if whole is None or is_juel(whole[1]):
+    if whole is None or is_juel(whole[1]) or len(text) > LONGEST:
         raise NotPlain(text)
-    return _Reading(_tokens(whole[1])).whole()
+    tokens = _tokens(whole[1])
+    if sum(word in ("(", "!", "not") for _, word in tokens) > MOST_NESTED:
+        raise NotPlain(text)
+    return _Reading(tokens).whole()
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from engine.definition.nodes import Node
 from engine.worktime.limit import Limit, LimitInvalid, parse_limit
 
 _ADDED = re.compile(r'(?P<base>.+?)\s*(?P<sign>[+-])\s*duration\(\s*"(?P<span>[^"]+)"\s*\)', re.DOTALL)
-_WORKED = re.compile(r"working days after\(\s*(?P<base>.+?)\s*,\s*(?P<days>-?\d+)\s*\)", re.DOTALL)
+_WORKED = re.compile(r"working days after\(\s*(?P<base>.+?)\s*,\s*(?P<days>-?\d{1,9})\s*\)", re.DOTALL)
 _SPAN = re.compile(r'(?:duration\(\s*")?(?P<span>P[0-9YMWDTHS.]+)(?:"\s*\))?')
 _HOURS = {"minutes": 1 / 60, "hours": 1, "calendar days": 24, "working days": 24, "weeks": 168}
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from decimal import Decimal, InvalidOperation
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from engine.bpmn.reading.nodes import formula, listing, literal, mapping, scalar, some
 from engine.bpmn.reading.tags import Tag
 from engine.definition.nodes import MapNode, Node
 
 Pairs = Sequence[tuple[str, Node | None]]
+SAID_AGAIN = ("name", "then", "basis", "join", "type", "process", "table", "outcome", "flag", "number", "text", "expression",
+              "after", "entry", "key", "when", "every", "forEach", "called", "takes", "repeat", "interrupting",
+              "message", "signal", "error", "escalation", "each", "in", "at", "until", "detach")
+"""What the notes of our writer say beside the drawing."""
+_KINDS = {bool: ("true 或 false", "true or false"), Decimal: ("数", "a number")}
+_FRACTION = re.compile(r"0?\.\d{1,60}")
 
 
 # ---------------------------------------------------------------- people
@@ -23,7 +30,7 @@ def who(owner: Tag) -> Pairs:
     excluded = [_formula(each, "person") for each in inner if each.local == "not"]
     widened = [_widen(each) for each in inner if each.local == "widen"]
     rules = [rule(each) for each in inner if each.local not in ("not", "widen")]
-    return [("who", rules[0] if rules else None), ("not", some(tag.place, (item for item in excluded if item))),
+    return [("who", _only(tag, rules)), ("not", some(tag.place, (item for item in excluded if item))),
             ("widen", some(tag.place, widened))]
 
 
@@ -42,12 +49,20 @@ def rule(tag: Tag) -> MapNode:
     return mapping(tag.place, [(tag.local, literal("", tag.place))])
 
 
+def _only(tag: Tag, rules: list[MapNode]) -> MapNode | None:
+    """The one rule of an element that holds one."""
+    if len(rules) > 1:
+        tag.refuse("bpmn-ignored", f"anliu:{tag.local} 里只能有一条规则", f"anliu:{tag.local} holds one rule only",
+                   ("几条规则放进 anliu:first 或 anliu:any", "Put several into anliu:first or anliu:any"))
+    return rules[0] if rules else None
+
+
 def _rules(tag: Tag) -> list[MapNode]:
     return [rule(each) for each in tag.inner()]
 
 
 def _widen(tag: Tag) -> MapNode:
-    return mapping(tag.place, [("after", tag.word("after")), ("to", next(iter(_rules(tag)), None)), *basis(tag)])
+    return mapping(tag.place, [("after", tag.word("after")), ("to", _only(tag, _rules(tag))), *basis(tag)])
 
 
 def basis(tag: Tag) -> Pairs:
@@ -75,10 +90,8 @@ def _reminders(owner: Tag) -> Node | None:
 
 
 def _percent(fraction: str | None) -> str:
-    try:
-        return f"{(Decimal(fraction or '') * 100).normalize():f}%"
-    except InvalidOperation:
-        return ""
+    found = _FRACTION.fullmatch((fraction or "").strip())
+    return f"{(Decimal(found[0]) * 100).normalize():f}%" if found is not None else ""
 
 
 def deadline(tag: Tag) -> MapNode:
@@ -110,7 +123,7 @@ def effects(owner: Tag) -> Pairs:
         ("register", tag.word("register")), ("entry", _formula(tag, "entry")),
         ("set", mapping(tag.place, [(each.find("name") or "?", value(each)) for each in tag.inner("value")])), *basis(tag)])
         for tag in owner.extensions("record")]
-    notices = [mapping(tag.place, [("to", next(iter(_rules(tag)), None)), ("text", tag.said("text") or _formula(tag, "expression"))])
+    notices = [mapping(tag.place, [("to", _only(tag, _rules(tag))), ("text", tag.said("text") or _formula(tag, "expression"))])
                for tag in owner.extensions("notify")]
     end = owner.extension("end")
     return [("number", mapping(owner.place, issued) if issued else None), ("set", mapping(owner.place, written) if written else None),
@@ -126,8 +139,15 @@ def value(tag: Tag) -> Node:
     if text is not None:
         tag.find("text")
         return literal(text, tag.place)
-    plain = tag.find("flag") or tag.find("number")
-    return _formula(tag, "expression") or scalar(plain or "null", tag.place)
+    return _formula(tag, "expression") or _plain(tag, "flag", bool) or _plain(tag, "number", Decimal) or scalar("null", tag.place)
+
+
+def _plain(tag: Tag, attribute: str, kind: type) -> Node | None:
+    """A truth or a number, which must be one."""
+    found = tag.word(attribute)
+    if found is not None and not isinstance(found.value(), kind):
+        tag.refuse("bpmn-value", f"{attribute}=“{found.text}”不是{_KINDS[kind][0]}", f"{attribute}={found.text!r} is not {_KINDS[kind][1]}")
+    return found
 
 
 # ---------------------------------------------------------------- the process
@@ -140,7 +160,7 @@ def values(owner: Tag, local: str) -> Node | None:
 
 def parameters(tag: Tag) -> Node | None:
     found = [(each.find("name") or "?", mapping(each.place, [
-        ("value", each.word("limit") or each.word("number") or each.word("flag") or each.said("text")),
+        ("value", each.word("limit") or _plain(each, "number", Decimal) or _plain(each, "flag", bool) or each.said("text")),
         ("title", each.said("title")), *basis(each)])) for each in tag.inner("parameter")]
     return mapping(tag.place, found) if found else None
 
@@ -166,10 +186,7 @@ def _formula(tag: Tag, attribute: str) -> Node | None:
     return formula(found, tag.place) if found is not None else None
 
 
-def understood(tag: Tag) -> Iterator[Tag]:
-    """An element whose content the drawing itself says again, with all that is in it."""
-    for attribute in tag.attributes:
-        tag.ledger.known.add((tag.element, attribute))
-    yield tag
-    for each in tag.inner():
-        yield from understood(each)
+def understood(tag: Tag, words: Iterable[str] = SAID_AGAIN) -> None:
+    """A note whose content the drawing itself says again, or that is read elsewhere: these of its attributes are known."""
+    for word in words:
+        tag.find(word)

@@ -23,6 +23,7 @@ from engine.bpmn.xml import name
 from engine.definition.draft import Draft
 from engine.definition.ids import find_id_fault
 from engine.definition.library import Library
+from engine.definition.model import LANGUAGE
 from engine.definition.nodes import MapNode, Node
 from engine.definition.pack import Pack
 from engine.definition.reader import DefinitionReading, read_definition, read_definition_node
@@ -105,7 +106,7 @@ class _Translation:
         beside = self._beside(process)
         described = next((each.text for each in process.children("documentation") if each.text), "")
         return mapping(place, [
-            ("anliu", scalar("1", place)), ("process", scalar(process.id, place)),
+            ("anliu", (said.word("language") if said else None) or scalar(str(LANGUAGE), place)), ("process", scalar(process.id, place)),
             ("title", process.said("name") or self._pool_name() or literal(process.id, place)),
             ("profile", (said.word("profile") if said else None) or scalar(self._profile(), place)),
             ("category", said.said("category") if said else None), ("description", literal(described, place) if described else None),
@@ -156,7 +157,7 @@ class _Translation:
         if said is None or task is None:
             scope.refuse(steps.NEEDS, "请求要以用户任务开始", "a request begins with a user task")
             return None
-        list(notes.understood(said))
+        notes.understood(said)
         self._first.add(task.get("id") or "")
         tag = self._process.ledger.tag(task)
         lane = self._lanes.get(scope.id)
@@ -215,7 +216,7 @@ class _Translation:
         if tag.kind == "scriptTask":
             return steps.script(tag)
         for said in (each for local in _OF_THE_FLOW if tag.kind.endswith(_WAYS) for each in tag.extensions(local)):
-            list(notes.understood(said))
+            notes.understood(said)
         return automatic.read(tag)
 
 
@@ -231,7 +232,6 @@ def _is_event_scope(tag: Tag) -> bool:
 
 def _basis(process: Tag, said: Tag | None) -> Node:
     if said is not None:
-        said.find("language")
         found = dict(notes.basis(said))["basis"]
         if found is not None:
             return found

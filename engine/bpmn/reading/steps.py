@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from engine.bpmn.reading import notes
 from engine.bpmn.reading.events import clauses, trigger
@@ -102,7 +103,7 @@ def _due(tag: Tag) -> Node | None:
     if own is None:
         return due_of(tag)
     for each in tag.extensions("taskSchedule", ZEEBE):
-        list(notes.understood(each))
+        notes.understood(each, ("dueDate", "followUpDate"))
     return own
 
 
@@ -174,11 +175,16 @@ def effects(tag: Tag, event: Tag | None = None, *, results: Pairs = ()) -> Pairs
     starter = event.find("initiator", *SEVENS) if event is not None else None
     if starter is not None:
         written.append((starter, formula(f"{tag.id}.actor", tag.place)))
+    for variable, count in Counter(key for key, _ in written).items():
+        if count > 1:
+            tag.refuse("duplicate-key", f"变量“{variable}”写了两次", f"the variable {variable!r} is written twice")
     return [*((key, node) for key, node in found if key != "set"), ("set", mapping(tag.place, written) if written else None)]
 
 
 def _source(output: Tag) -> Node:
     text = output.find("source") or ""
+    if not text:
+        output.refuse(NEEDS, "zeebe:output 没有写 source", "its zeebe:output has no source")
     return formula(text, output.place) if is_formula(text) else literal(text, output.place)
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import fields, is_dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from engine.definition.model.process import Definition
+
+_EXACT = Context(prec=300_000)
+"""More digits than a file has: every digit counts."""
 
 
 def model_hash(definition: Definition) -> str:
@@ -22,5 +25,5 @@ def _plain(value: object) -> object:
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if isinstance(value, Decimal):
-        return ["number", format(value.normalize(), "f")]
+        return ["number", format(value.normalize(_EXACT), "f")]
     return value.hex() if isinstance(value, bytes) else value

@@ -7,7 +7,7 @@ import pytest
 from engine.bpmn.portable import portable, portable_id, spell_back
 from engine.bpmn.reading.reader import read_bpmn
 from engine.bpmn.writer import write_bpmn
-from engine.bpmn.xml import parse_xml, serialize
+from engine.bpmn.xml import ANLIU, parse_xml, serialize
 from engine.definition.library import Library
 from engine.definition.model import model_hash
 from tests.engine.bpmn.building import definition, end, task
@@ -48,3 +48,11 @@ def test_an_id_that_looks_spelt_already_is_not_mistaken() -> None:
     root = parse_xml(portable(write_bpmn(definition(task("a_u6b65_"), task("审"), end("done")))))
     spell_back(root)
     assert {"a_u6b65_", "审"} <= {each.get("id") for each in root.iter("*")}
+
+
+@pytest.mark.parametrize("spelt", ["_uffffff_", "_u0000_", "_ud800_", "_uffff_", "_u0020_", "_u003c_"])
+def test_what_is_no_letter_of_an_id_is_not_spelt_back(spelt: str) -> None:
+    root = parse_xml(write_bpmn(definition(task("check"), end("done"))).replace(b'"check"', f'"{spelt}"'.encode()))
+    root.set(f"{{{ANLIU}}}ids", "ascii")
+    spell_back(root)
+    assert spelt in {each.get("id") for each in root.iter("*")}

@@ -82,6 +82,14 @@ def test_line_ends_marks_and_quotes_are_kept() -> None:
     assert toggle(chinese) == text
 
 
+@pytest.mark.parametrize("end", ["\r", "\r\r\n", "\n\r"])
+def test_line_ends_of_old_machines_are_line_ends(end: str) -> None:
+    text = GOOD.replace("\n", end)
+    chinese = toggle(text)
+    assert f"名称: 示例{end}" in chinese
+    assert toggle(chinese) == text
+
+
 def test_a_form_in_chinese_is_the_same_form() -> None:
     chinese = toggle(FORM)
     assert "必填: 是" in chinese and "类型: 单选" in chinese

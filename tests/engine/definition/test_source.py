@@ -40,6 +40,7 @@ HOSTILE = {
     "a byte order mark inside": ("a: x\ufeffy", "invisible-character"),
     "an open quotation over a quarter megabyte": ("a: '" + "x\n" * 100_000, "yaml"),
     "bytes that are many characters": ("水" * 100_000, "too-large"),
+    "an escape beyond all letters": (r'a: "\Uffffffff"', "yaml"),
     "nothing": ("", "empty"),
     "comments only": ("# 注释\n", "empty"),
 }

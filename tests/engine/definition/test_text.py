@@ -81,6 +81,11 @@ def test_the_hash_of_a_model_is_not_that_of_its_text() -> None:
     assert model_hash(read(GOOD)) != model_hash(read(GOOD.replace("title: 撤回", "title: 收回")))
 
 
+def test_every_digit_of_a_number_counts_for_the_hash() -> None:
+    ones = [read(GOOD.replace("most: {value: 3,", f"most: {{value: 3.{'0' * 40}{last},")) for last in (1, 2)]
+    assert model_hash(ones[0]) != model_hash(ones[1])
+
+
 def test_hundreds_of_random_definitions_come_back_from_yaml() -> None:
     for seed in range(1000, 1200):
         made = Chance(seed).definition()

@@ -19,7 +19,8 @@ PLAIN = {
     "${x >= 1.5}": "x >= 1.5",
 }
 FOREIGN = ("approved", "${execution.getVariable('a')}", "${service.call()}", "${a + 1 > 2}", "${empty list}", "${a ? b : c}",
-           "${a}-${b}", "${'unclosed}", "${a ==}", "${(a}", "${a == b == c}", "${}", "${__import__('os')}", "${a[0] == 1}")
+           "${a}-${b}", "${'unclosed}", "${a ==}", "${(a}", "${a == b == c}", "${}", "${__import__('os')}", "${a[0] == 1}",
+           "${" + "(" * 20_000 + "}", "${" + "!" * 20_000 + "a}", "${" + "a || " * 20_000 + "a}")
 
 
 @pytest.mark.parametrize("text", PLAIN)

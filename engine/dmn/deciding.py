@@ -31,6 +31,7 @@ from engine.errors import Sentence
 from engine.feel import FeelBudgetExceeded, FeelSyntaxError, Function, write_value
 
 _NO_DATA = Sentence("决策的结果是函数，不能保存", "The decision gives a function, which is no data")
+_TOO_DEEP = Sentence("函数调用嵌套过深", "Function calls are nested too deeply")
 BUDGET, SMALL_BUDGET = 10_000, 1_000
 """Steps of FEEL for an expression, and for what may be asked many times: a cell, an expression within a function."""
 MAX_CALLS = 1_000
@@ -220,3 +221,5 @@ def _finish(run: _Run, key: str, logic: Logic, scope: Mapping[str, object], want
         return Decision(conforming(value, wanted), tuple(run.fired), tuple(run.inputs))
     except (Fault, FeelBudgetExceeded, FeelSyntaxError) as fault:
         return Decision(None, tuple(run.fired), tuple(run.inputs), Sentence(fault.zh, fault.en))
+    except RecursionError:
+        return Decision(None, tuple(run.fired), tuple(run.inputs), _TOO_DEEP)

@@ -137,6 +137,26 @@ def test_a_function_that_goes_wrong_is_a_fault(right: str, wrong: str, said: str
     assert fault is not None and said in fault.zh
 
 
+ENDLESS = """\
+<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" id="s" name="s" namespace="urn:test">
+  <businessKnowledgeModel id="f" name="f"><variable name="f"/>
+    <encapsulatedLogic><formalParameter name="x"/>{again}</encapsulatedLogic></businessKnowledgeModel>
+  <decision id="d" name="d"><variable name="d"/>
+    <knowledgeRequirement><requiredKnowledge href="#f"/></knowledgeRequirement>{again}</decision>
+</definitions>
+"""
+AGAIN = """\
+<invocation><literalExpression><text>f</text></literalExpression>
+  <binding><parameter name="x"/><literalExpression><text>1</text></literalExpression></binding></invocation>
+"""
+
+
+def test_a_function_that_invokes_itself_for_ever_is_a_fault() -> None:
+    graph = read_dmn(ENDLESS.format(again=AGAIN), "x.dmn").graph
+    assert graph is not None
+    assert decide_graph(graph, {}).fault is not None
+
+
 def test_a_function_is_no_answer() -> None:
     graph = read_dmn(SCORE).graph
     assert graph is not None

@@ -152,7 +152,7 @@ def _write_form_step(extensions: Element, step: Task | Start | Request) -> None:
     add(extensions, "formDefinition", {"formId": step.form}, namespace=ZEEBE)
     add(extensions, "assignmentDefinition", {"candidateGroups": rule_text(step.who.rule)}, namespace=ZEEBE)
     if due is not None:
-        add(extensions, "taskSchedule", {"dueDate": f"={_due_text(due)}"}, namespace=ZEEBE)
+        add(extensions, "taskSchedule", {"dueDate": f"={due_text(due)}"}, namespace=ZEEBE)
     then = "" if isinstance(step, Request) else step.then or ""
     element = note(extensions, "task" if isinstance(step, Task) else "start",
                    {"then": then, "note": step.note, "basis": joined(step.basis)})
@@ -165,7 +165,7 @@ def _write_form_step(extensions: Element, step: Task | Start | Request) -> None:
     write_effects(extensions, step.effects)
 
 
-def _due_text(due: Due) -> str:
+def due_text(due: Due) -> str:
     """FEEL text of the moment a task is due."""
     if due.within is None:
         return due.by.text if due.by is not None else "null"

@@ -15,6 +15,7 @@ from engine.bpmn.reading import automatic, events, notes, steps
 from engine.bpmn.reading.audit import find_ignored
 from engine.bpmn.reading.drawing import SOURCE_TAG, Drawing, lanes_by_node, open_drawing
 from engine.bpmn.reading.nodes import XmlText, formula, is_formula, listing, literal, mapping, scalar, some
+from engine.bpmn.reading.overruled import find_overruled
 from engine.bpmn.reading.people import starters_of
 from engine.bpmn.reading.starts import first_task
 from engine.bpmn.reading.tags import Tag
@@ -60,6 +61,7 @@ def read_bpmn(source: str, file: str, library: Library, pack: Pack | None = None
     definition = read_definition_node(draft, _Translation(drawing, library).definition(), pack)
     _note_conditions(drawing, draft)
     find_ignored(drawing)
+    find_overruled(drawing, definition)
     owners = {tag.place: tag.label for tag in map(drawing.ledger.tag, drawing.ledger.places)}
     reading = DefinitionReading(replace(definition, drawing=drawing.normal_form()), (), tuple(draft.mentions),
                                 tuple(draft.used), pack, owners)

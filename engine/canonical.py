@@ -8,7 +8,6 @@ It refuses to know which values may stand in a text: whoever hashes one checks t
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 
 import orjson
 
@@ -27,11 +26,6 @@ def encode(value: object) -> bytes:
     except orjson.JSONEncodeError:
         # Whole numbers beyond 64 bits, which it cannot write; what neither can write is refused here.
         return _STANDARD.encode(value).encode()
-
-
-def compose(parts: Mapping[str, bytes]) -> bytes:
-    """The text of a mapping whose values are canonical texts already."""
-    return orjson.dumps({name: orjson.Fragment(text) for name, text in parts.items()}, option=orjson.OPT_SORT_KEYS)
 
 
 def decode(text: str | bytes) -> object:

@@ -93,9 +93,5 @@ class StoredRecord:
     hash: bytes
     body: bytes
     """The payload as committed to: canonical JSON."""
-    parts: Mapping[str, bytes]
-    """The same part by part, as rows keep some of them."""
-
-    def text_of(self, name: str) -> str:
-        """A part of the payload as canonical JSON."""
-        return self.parts[name].decode()
+    parts: Mapping[str, object]
+    """The same as JSON types: rows keep some of its parts."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from engine.definition.model import Expression, Value
@@ -62,7 +63,7 @@ class Section:
     fields: tuple[Field, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Form:
     id: str
     title: str
@@ -77,9 +78,17 @@ class Form:
         # Not of all its fields: a form is looked up in caches at every submission.
         return hash((self.id, self.title))
 
-    def fields(self) -> Iterator[Field]:
-        for section in self.sections:
-            yield from section.fields
+    @cached_property
+    def _fields(self) -> tuple[Field, ...]:
+        return tuple(item for section in self.sections for item in section.fields)
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Field]:
+        return {item.id: item for item in reversed(self._fields)}
+
+    def fields(self) -> tuple[Field, ...]:
+        """The fields of all sections, in the order of the form."""
+        return self._fields
 
     def find_field(self, field_id: str) -> Field | None:
-        return next((item for item in self.fields() if item.id == field_id), None)
+        return self._by_id.get(field_id)

@@ -24,6 +24,7 @@ from engine.definition.surroundings import (
     Functions,
     Surroundings,
     blank_answers,
+    fields_by_name,
     initial_values,
     names_of,
 )
@@ -85,8 +86,8 @@ class _Filling:
 
     def __init__(self, form: Form, around: Surroundings, may_write: Set[str] | None) -> None:
         self.form, self.around = form, around
-        self.fields = tuple(form.fields())
-        self.field_of = {name: item for item in self.fields for name in names_of(item)}
+        self.fields = form.fields()
+        self.field_of = fields_by_name(form)
         self.may_write = may_write
         self.answers = blank_answers(form)
         self.hidden: set[str] = set()

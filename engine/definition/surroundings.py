@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from engine.definition.answers import is_blank, read_answer
 from engine.definition.form import Field, Form
@@ -61,7 +62,13 @@ def initial_values(form: Form, scope: Mapping[str, object], moment: datetime, *,
 
 def blank_answers(form: Form) -> Answers:
     """Every field is null to begin with, so that it shadows a variable of its name."""
-    return {name: None for item in form.fields() if item.type != "static" for name in names_of(item)}
+    return {name: None for name, item in fields_by_name(form).items() if item.type != "static"}
+
+
+@lru_cache(maxsize=512)
+def fields_by_name(form: Form) -> Mapping[str, Field]:
+    """The field behind each name under which answers are kept."""
+    return {name: item for item in form.fields() for name in names_of(item)}
 
 
 def names_of(item: Field) -> Iterator[str]:

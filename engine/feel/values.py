@@ -25,6 +25,7 @@ from engine.feel.kinds import (
 )
 
 MAX_WHOLE_DIGITS = 15
+_WHOLE = 10**MAX_WHOLE_DIGITS
 _PLAIN = frozenset({str, bool, type(None)})
 __all__ = [
     "DaysTimeDuration", "Exclusion", "Function", "Range", "YearsMonthsDuration", "admit", "from_json", "kind",
@@ -42,15 +43,19 @@ def to_json(value: object) -> object:
     if sort is dict:
         return {key if type(key) is str and key[:1] != "@" else _escape(str(key)):
                 item if type(item) in _PLAIN else to_json(item) for key, item in value.items()}  # type: ignore[attr-defined]
-    if sort is list:
-        return [to_json(item) for item in value]  # type: ignore[attr-defined]
-    return _temporal(value) if sort is datetime else _to_json(value)
+    if sort is list or sort is tuple:
+        return [item if type(item) in _PLAIN else to_json(item) for item in value]  # type: ignore[attr-defined]
+    if sort is datetime:
+        return _temporal(value)
+    return value if sort is int and -_WHOLE < value < _WHOLE else _to_json(value)
 
 
 def _to_json(value: object) -> object:
     if value is None or isinstance(value, bool | str):
         return value
-    if isinstance(value, int | float | Decimal):
+    if isinstance(value, Decimal):
+        return _number(value if value.is_finite() else None)
+    if isinstance(value, int | float):
         return _number(admit(value))
     if isinstance(value, list | tuple):
         return [to_json(item) for item in value]
@@ -71,6 +76,8 @@ def _number(number: object) -> object:
 
 
 def _temporal(value: object) -> object:
+    if isinstance(value, datetime) and value.tzinfo is UTC:
+        return {"@moment": value.isoformat()[:-6] + "Z"}
     if isinstance(value, datetime) and value.utcoffset() is not None and not temporal.zone_name(value.tzinfo):
         try:
             moment = {"@moment": value.astimezone(UTC).isoformat()[:-6] + "Z"}
@@ -102,10 +109,10 @@ def from_json(value: object) -> object:
         return _read_mapping(value) if mark[:1] == "@" else {  # type: ignore[arg-type]
             key if key[:1] != "@" else key[1:]: item if type(item) in _PLAIN else from_json(item)
             for key, item in value.items()}  # type: ignore[attr-defined]
-    if isinstance(value, Mapping):
-        return _read_mapping(value)
     if isinstance(value, list):
-        return [from_json(item) for item in value]
+        return [item if type(item) in _PLAIN else from_json(item) for item in value]
+    if sort is not int and isinstance(value, Mapping):
+        return _read_mapping(value)
     return admit(value)
 
 

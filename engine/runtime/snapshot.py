@@ -7,9 +7,9 @@ variables wants kept with the tokens (the locals of loops) travels unread, as `n
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+from engine import canonical
 from engine.runtime.failures import SnapshotInvalid, unknown_element
 from engine.runtime.flow import KEPT, MAIN_SCOPE, READY, STARTED, WAITING, Flow, Level, LiveToken
 from engine.runtime.naming import PREFIX
@@ -18,7 +18,6 @@ FORMAT = 2
 
 _NAMES = {WAITING: "waiting", READY: "ready", STARTED: "started", KEPT: "kept"}
 _STATES = {name: state for state, name in _NAMES.items()}
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 Row = list[Any]
 
@@ -27,12 +26,12 @@ def write_snapshot(last_id: int, flow: Flow, notes: object) -> str:
     content = {"format": FORMAT, "last": last_id, "tokens": _rows(flow)}
     if notes:
         content["notes"] = notes
-    return _ENCODER.encode(content)
+    return canonical.encode(content).decode()
 
 
 def read_snapshot(text: str) -> tuple[int, list[Row], object]:
     """The last id, the rows of the main flow and the notes; raises SnapshotInvalid for a format nobody knows."""
-    content = json.loads(text)
+    content: Any = canonical.decode(text)
     if content.get("format") == 1:
         return content["last"], _rows_of_format_1(content["scopes"]), None
     if content.get("format") != FORMAT:

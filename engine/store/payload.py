@@ -7,6 +7,7 @@ from typing import cast
 
 from engine import canonical
 from engine.feel.values import from_json, to_json
+from engine.records import StoredRecord
 
 
 def encode_value(value: object) -> str:
@@ -19,9 +20,14 @@ def decode_value(text: str | bytes) -> object:
     return from_json(canonical.decode(text))
 
 
-def encode_parts(payload: Mapping[str, object]) -> dict[str, bytes]:
-    """Each part of a payload as canonical JSON: what a row and the trace have in common is written once."""
-    return {name: canonical.encode(to_json(value)) for name, value in payload.items()}
+def plain(payload: Mapping[str, object]) -> dict[str, object]:
+    """Each part of a payload as JSON types: what a row and the trace have in common."""
+    return {name: to_json(value) for name, value in payload.items()}
+
+
+def text_of(stored: StoredRecord, name: str) -> str:
+    """A part of a record's payload as canonical JSON, as rows keep it."""
+    return canonical.encode(stored.parts[name]).decode()
 
 
 def decode_payload(body: bytes) -> dict[str, object]:

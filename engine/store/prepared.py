@@ -138,8 +138,11 @@ def _converts(processors: Iterator[Convert | None]) -> tuple[tuple[int, Convert]
 
 
 def _in_order(names: list[str]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
-    if len(names) < 2:
-        return lambda values: tuple(values[name] for name in names)
+    if not names:
+        return lambda values: ()
+    if len(names) == 1:
+        [name] = names
+        return lambda values: (values[name],)
     return itemgetter(*names)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from engine.records import RecordType, StoredRecord
 from engine.store import projection_cases, projection_deadlines, projection_platform, projection_tasks
-from engine.store.payload import encode_value
+from engine.store.payload import encode_value, text_of
 from engine.store.register_rows import entry_counter
 from engine.store.statements import (
     delete_candidates_of,
@@ -82,13 +82,13 @@ def _variables_set(connection: Connection, stored: StoredRecord, payload: Mappin
 
 def _number_issued(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
     set_counter(connection, payload["counter"], payload["count"])
-    set_variable(connection, stored.stream, payload["variable"], stored.text_of("number"))
+    set_variable(connection, stored.stream, payload["variable"], text_of(stored, "number"))
 
 
 def _entry_written(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
     set_counter(connection, entry_counter(payload["register"], payload["key"]), payload["version"])
     insert_entry(connection, {"register": payload["register"], "key": payload["key"],
-                              "value": stored.text_of("new"), "instance_id": stored.stream,
+                              "value": text_of(stored, "new"), "instance_id": stored.stream,
                               "written_at": stored.recorded_at, "version": int(payload["version"])})
     insert_timers(connection, stored.stream, payload.get("timers", ()))
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, insert, update
 
 from engine import canonical
 from engine.records import RecordType, StoredRecord
+from engine.store.payload import text_of
 from engine.store.prepared import prepare
 from engine.store.statements import (
     END_OF_TIME,
@@ -70,9 +71,9 @@ def _completed(connection: Connection, stored: StoredRecord, payload: Mapping[st
     task_id, element_id = payload["task_id"], stored.record.element_id or ""
     connection.execute(_complete, {
         "key": task_id, "at": stored.recorded_at, "person": stored.actor_id, "behalf": stored.record.acting_for,
-        "did": payload["action"], "said": payload["comment"], "answered": stored.text_of("answers")})
+        "did": payload["action"], "said": payload["comment"], "answered": text_of(stored, "answers")})
     if not payload.get("loop_id"):  # what is given in a loop is kept with the tokens
-        set_variable(connection, stored.stream, element_id, stored.text_of("step"))
+        set_variable(connection, stored.stream, element_id, text_of(stored, "step"))
     insert_involvement(connection, stored.stream, [f"person:{stored.actor_id}"])
     _close(connection, stored.stream, task_id)
 

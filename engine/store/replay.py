@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, not_, select
 
 from engine.errors import EngineError
 from engine.records import Record, RecordType, StoredRecord
-from engine.store.payload import decode_payload, encode_parts
+from engine.store.payload import decode_payload, plain
 from engine.store.projection import project
 from engine.store.tables import records
 from engine.store.unit import SYSTEM_STREAMS
@@ -66,4 +66,4 @@ def _stored(row: Row[Any]) -> StoredRecord:
     record = Record(RecordType(row.type), payload, row.element_id,
                     tuple(json.loads(row.clauses)), row.acting_for, row.occurred_at, row.learnt_at)
     return StoredRecord(row.stream, row.seq, record, row.actor_id, row.recorded_at, row.definition_hash,
-                        bytes(row.hash), bytes(row.body), encode_parts(payload))
+                        bytes(row.hash), bytes(row.body), plain(payload))

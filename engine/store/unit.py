@@ -28,7 +28,7 @@ from engine.records import Record, RecordType, StoredRecord
 from engine.store import instance_rows, projection
 from engine.store.database import Database, gave_way
 from engine.store.draft_rows import delete_draft
-from engine.store.payload import encode_parts
+from engine.store.payload import plain
 from engine.store.prepared import prepare
 from engine.store.tables import records, streams, tasks
 from engine.store.versions import Versions
@@ -133,8 +133,8 @@ class UnitOfWork:
     def record(self, stream_id: str, record: Record, *, definition_hash: str | None = None) -> StoredRecord:
         """Chain the record to its stream and project it. The stream must be locked or opened by this unit."""
         stream = self._streams[stream_id]
-        parts = encode_parts(record.payload)
-        body = canonical.compose(parts)
+        parts = plain(record.payload)
+        body = canonical.encode(parts)
         header = _header(stream_id, stream.version + 1, record, self.actor.id, self.now, definition_hash)
         sealed = seal(header, stream.head, body, self.keys)
         stream.version += 1
@@ -193,7 +193,7 @@ def begin(database: Database, actor: Actor, clock: Clock, means: Means) -> Itera
     """
     kept: Rejected | None = None
     try:
-        with database.writing.begin() as connection:
+        with database.writing.connect() as connection, connection.begin():
             unit = UnitOfWork(connection, actor, clock, means)
             try:
                 yield unit

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import json
 import os
 import secrets
@@ -16,6 +17,7 @@ import stat
 import threading
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from pathlib import Path
 
 from cryptography.hazmat.primitives import hashes
@@ -24,7 +26,6 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from engine.clock import in_utc
 from engine.errors import EngineError
-from engine.trace.chain import record_mac
 
 FORMAT = 1
 GRACE_ENDS = time(0, 10)
@@ -41,7 +42,7 @@ class KeysUnusable(EngineError):
         self.en = en
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DayKey:
     """The MAC key of one day. `ring` tells one installation's keys from another's."""
 
@@ -49,9 +50,19 @@ class DayKey:
     day: date
     key: bytes = field(repr=False)
 
-    @property
+    @cached_property
     def id(self) -> str:
         return f"{self.ring}/{self.day.isoformat()}"
+
+    @cached_property
+    def _keyed(self) -> hmac.HMAC:
+        return hmac.new(self.key, digestmod="sha256")
+
+    def mac(self, digest: bytes) -> bytes:
+        """What `record_mac` gives under this key, without setting it up anew for every record."""
+        keyed = self._keyed.copy()
+        keyed.update(digest)
+        return keyed.digest()
 
     def evolved_to(self, day: date) -> DayKey:
         """The key of that day; an earlier day's key cannot be had from a later one."""
@@ -103,7 +114,7 @@ class KeyRing:
         """MAC under the key of that day (UTC). When the clock went back, the current key signs and its id shows it."""
         with self._lock:
             key = self._key_of(in_utc(recorded_at))
-        return key.id, record_mac(key.key, digest)
+        return key.id, key.mac(digest)
 
     @property
     def public_key(self) -> bytes:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, cast
 
+from engine import canonical
 from engine.definition.lookups import Known
 from engine.definition.model import Request, Start, Task
 from engine.definition.submission import Submission, validate
@@ -37,7 +37,7 @@ def answers_for(flow: Flow, step: Task | Start | Request, row: AnyRow, typed: Ma
 
 def marked_fields(row: AnyRow) -> frozenset[str] | None:
     """The fields a return marked: only these may change. None = all."""
-    marked = frozenset(cast("list[str]", json.loads(row.marked)))
+    marked = frozenset(cast("list[str]", canonical.decode(row.marked)))
     return marked or None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -28,6 +28,8 @@ from engine.verbs.outward import Outward
 from engine.verbs.programs import program_of
 from engine.worktime.due import working_days_after
 from engine.worktime.limit import Limit
+
+_WHERE_IT_IS = nullcontext()
 
 
 @dataclass(slots=True)
@@ -128,12 +130,12 @@ class Flow(Outward):
 
     # ---- loops
 
-    @contextmanager
-    def within(self, loop_id: str) -> Iterator[None]:
+    def within(self, loop_id: str) -> AbstractContextManager[None]:
         """See the variables as an element in this loop instance does; empty: as the process does."""
-        if loop_id == self.loop_id:
-            yield
-            return
+        return _WHERE_IT_IS if loop_id == self.loop_id else self._moved_to(loop_id)
+
+    @contextmanager
+    def _moved_to(self, loop_id: str) -> Iterator[None]:
         before = self.loop_id, self.variables, self.scope, self._process
         process = self._process or (self.variables, self.scope)
         self.loop_id, self._process = loop_id, process

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from itertools import islice
 
 from dateutil.relativedelta import relativedelta
@@ -57,6 +58,7 @@ def _span(limit: Limit) -> relativedelta:
     return relativedelta(days=limit.amount * (7 if limit.unit == "weeks" else 1))
 
 
+@lru_cache(maxsize=1024)  # what opens on one day mostly has the same few limits
 def _after_working_days(day: date, count: int, step: timedelta, calendar: WorkCalendar) -> DueMoment:
     counted = tuple(islice(calendar.working_days(day, step), count))
     reached = counted[-1]

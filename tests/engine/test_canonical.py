@@ -35,12 +35,6 @@ def test_every_character_is_escaped_as_the_verifier_escapes_it() -> None:
         assert canonical.encode(text) == verify_trace.canonical(text)
 
 
-@given(st.dictionaries(texts, values))
-def test_a_mapping_composed_of_texts_is_the_mapping_written_at_once(value: dict[str, object]) -> None:
-    parts = {name: canonical.encode(part) for name, part in value.items()}
-    assert canonical.compose(parts) == canonical.encode(value)
-
-
 @given(stored)
 def test_what_was_written_reads_the_same_again(value: object) -> None:
     assert canonical.decode(canonical.encode(value)) == value

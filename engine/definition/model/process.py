@@ -91,7 +91,11 @@ class Definition:
 
     def find_task(self, element_id: str) -> Task | Start | Request | None:
         """The step with a form: a task, a start or a request of that id."""
-        return next((item for item in self.every_form_step() if item.id == element_id), None)
+        return self._form_steps.get(element_id)
+
+    @cached_property
+    def _form_steps(self) -> Mapping[str, Task | Start | Request]:
+        return {item.id: item for item in reversed(tuple(self.every_form_step()))}
 
     def every_form_step(self) -> Iterator[Task | Start | Request]:
         """Everything that has a form: starts, requests, then the tasks in document order."""

@@ -44,6 +44,8 @@ class HandClock:
 
 def in_utc(moment: datetime) -> datetime:
     """The same moment in UTC; a naive moment is read as China time."""
+    if moment.tzinfo is UTC:
+        return moment
     return (moment if moment.tzinfo else moment.replace(tzinfo=CHINA)).astimezone(UTC)
 
 

@@ -14,6 +14,8 @@ from engine.bpmn.xml import ANLIU, Element, local_name
 from engine.definition.problems import did_you_mean
 
 _ENGINES = {ZEEBE: "zeebe", CAMUNDA: "camunda", FLOWABLE: "flowable", ACTIVITI: "activiti", ANLIU: "anliu"}
+_ANY_VERSION = ANLIU.rstrip("0123456789")
+"""Our namespace without its version: notes of another version are not ours to pass over."""
 _TEMPLATES = frozenset({"modelerTemplate", "modelerTemplateVersion", "modelerTemplateIcon"})
 _SEVEN = _TEMPLATES | {
     "asyncBefore", "asyncAfter", "asynchronous", "exclusive", "jobPriority", "taskPriority", "failedJobRetryTimeCycle",
@@ -47,7 +49,7 @@ def _audit_attributes(tag: Tag) -> None:
     for key in tag.attributes:
         engine = _engine_of(key)
         local = key.rpartition("}")[2]
-        if engine and (tag.element, key) not in tag.ledger.known and local not in _HARMLESS[_space(key)]:
+        if engine and (tag.element, key) not in tag.ledger.known and local not in _HARMLESS.get(_space(key), ()):
             _refuse(tag, f"{engine}:{local}")
 
 
@@ -60,7 +62,7 @@ def _audit_quantities(tag: Tag) -> None:
 def _audit_extension(ledger: Ledger, element: Element) -> None:
     tag, space = ledger.tag(element), _space(element.tag)
     engine = _engine_of(element.tag)
-    if not engine or tag.local in _HARMLESS[space]:
+    if not engine or tag.local in _HARMLESS.get(space, ()):
         return
     if (element, "") not in ledger.known:
         _refuse(tag, f"{engine}:{tag.local}")
@@ -72,7 +74,7 @@ def _audit_extension(ledger: Ledger, element: Element) -> None:
 def _unknown_within(tag: Tag) -> Iterator[str]:
     """Attributes and inner elements of an understood extension that were not asked for."""
     for key in tag.attributes:
-        if (tag.element, key) not in tag.ledger.known and key not in _HARMLESS[_space(tag.element.tag)] and "}" not in key:
+        if (tag.element, key) not in tag.ledger.known and key not in _HARMLESS.get(_space(tag.element.tag), ()) and "}" not in key:
             yield key
     for child in tag.element:
         inner = tag.ledger.tag(child)
@@ -92,6 +94,7 @@ def _space(key: str) -> str:
 
 
 def _engine_of(key: str) -> str:
-    return _ENGINES.get(_space(key), "")
+    space = _space(key)
+    return "anliu" if space.startswith(_ANY_VERSION) else _ENGINES.get(space, "")
 
 

@@ -28,8 +28,8 @@ def find_overruled(drawing: Drawing, definition: Definition) -> None:
             _compare(tag, "taskSchedule", "dueDate", {due_text(due)})
         if tag.extension("who") is not None:
             _compare(tag, "assignmentDefinition", "candidateGroups", {rule_text(step.who.rule)})
-    for step in definition.every_step():
-        for boundary in getattr(step, "on", ()):
+    for activity in definition.every_step():
+        for boundary in getattr(activity, "on", ()):
             if boundary.id in tags:
                 _compare_timer(tags[boundary.id], boundary)
 

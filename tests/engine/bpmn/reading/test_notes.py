@@ -25,6 +25,7 @@ REFUSED = {
     "a variable written twice": (CHECKED, CHECKED * 2, "userTask check: the variable 'checked' is written twice"),
     "several tokens out of one": (CHECK, CHECK.replace(" name=", ' completionQuantity="2" name='),
                                   "userTask check: completionQuantity is not supported"),
+    "notes of another version of our namespace": ("urn:anliu:bpmn:1", "urn:anliu:bpmn:2", "userTask apply: anliu:require is not supported"),
     "another language": ('language="1"', 'language="2"', "process port_opening: The language version is 1"),
     "a share that is no number": ('fraction="0.5"', 'fraction="nan"', "userTask check: Expected a reminder"),
     "a share beyond all numbers": ('fraction="0.5"', 'fraction="1E+999999"', "userTask check: Expected a reminder"),

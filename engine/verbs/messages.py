@@ -30,6 +30,8 @@ KEPT = timedelta(days=7)
 SOON = timedelta(minutes=1)
 """When it is tried once more: somebody may have begun to listen at that very moment."""
 Value = Mapping[str, object]
+Change = tuple[str, Value | None, Value]
+"""Of an entry: its key, what it was, what it is."""
 
 
 class NobodyTook(EngineError):
@@ -109,7 +111,7 @@ def announce(unit: UnitOfWork, register: str, key: str, *, old: Value | None, ne
     """An entry was written: cases that listen go on, processes that begin with it begin."""
     value = {**new, "key": key, "previous": old}
     for row in case_rows.listeners(unit.connection, "entry", register, key=key):
-        _receive(unit, row, value, kind="entry", name=f"{register} {key}", source=source, asks=(key, old, new))
+        _offer(unit, row, value, kind="entry", name=f"{register} {key}", source=source, asks=(key, old, new))
     for version, start in starts_with(unit, EntryTrigger):
         trigger = cast("EntryTrigger", start.trigger)
         scope = base_scope(version.definition, None, {})
@@ -133,14 +135,24 @@ def _deliver(unit: UnitOfWork, name: str, key: str, values: Value, *, source: st
 def _spread(unit: UnitOfWork, name: str, values: Value, *, source: str) -> None:
     for row in case_rows.listeners(unit.connection, "signal", name):
         if row.instance_id != source:
-            _receive(unit, row, values, kind="signal", name=name, source=source)
+            _offer(unit, row, values, kind="signal", name=name, source=source)
     for version, start in starts_with(unit, SignalTrigger):
         if cast("SignalTrigger", start.trigger).name == name:
             begin_by_event(unit, version, start, values)
 
 
-def _receive(unit: UnitOfWork, row: AnyRow, values: Value, *, kind: str, name: str, source: str,
-             asks: tuple[str, Value | None, Value] | None = None) -> bool:
+def _offer(unit: UnitOfWork, row: AnyRow, values: Value, *, kind: str, name: str, source: str, asks: Change | None = None) -> None:
+    """Let one of many listeners have it: what fails there is its own incident, and keeps nothing from the others."""
+    try:
+        with unit.all_or_nothing():
+            _receive(unit, row, values, kind=kind, name=name, source=source, asks=asks)
+    except EngineError as error:
+        flow = open_flow(unit, row.instance_id)
+        if row.element_id not in {known.element_id for known in instance_rows.open_incidents_of(unit.connection, row.instance_id)}:
+            flow.record(incident_of(row.element_id, error))
+
+
+def _receive(unit: UnitOfWork, row: AnyRow, values: Value, *, kind: str, name: str, source: str, asks: Change | None = None) -> bool:
     """Let one listener have it; False when it listens no longer, or when its question of an entry is answered no."""
     flow = open_flow(unit, row.instance_id)
     token = next((each for each in flow.case.waiting() if each.id == row.token_id), None)

@@ -11,7 +11,7 @@ from engine.actors import SYSTEM
 from engine.errors import NotFound
 from engine.store.case_tables import leases
 from engine.store.tables import instances
-from engine.verbs import calls, jobs, requests, schedules
+from engine.verbs import calls, jobs, registers, requests, schedules
 from tests.engine.verbs.cases import (
     CALLS,
     SERVICE,
@@ -161,3 +161,20 @@ def test_a_caller_whose_tokens_nobody_can_read_does_not_stop_the_worker(world: W
     deployed(world, "scanning", "  - pause: {wait: 1 hour, basis: A-2}\n  - last: {task: 处理, who: {role: centre}, form: opinion}\n")
     world.start("scanning", "ask", by="ann", name="主页").clock.move_to(china("2026-11-02 10:00"))
     assert carry(world).open_titles() == ["处理"]
+
+
+LISTENS = """\
+  - watch: {{task: 盯防, who: {{role: centre}}, form: opinion}}
+on:
+  - {{id: changed, entry: systems, when: '{when}', do: [{{look: {{task: 查看, who: {{role: office}}, form: opinion}}}}]}}
+"""
+
+
+def test_one_who_cannot_answer_keeps_a_change_from_nobody_else(world: World, tmp_path: Path) -> None:
+    deployed(world, "odd", LISTENS.format(when=f"count({HEAVY[1:]}) > 1")).start("odd", "ask", by="ann", name="一")
+    deployed(world, "even", LISTENS.format(when='state = "异常"')).start("even", "ask", by="ann", name="二")
+    with world.engine.begin(world.actor("caseop")) as unit:
+        registers.import_entry(unit, register="systems", key="主页", values={"name": "主页", "state": "异常"})
+    assert world.open_titles() == ["查看", "盯防"]
+    assert [incident.element_id for incident in look_at(world, "odd").view().incidents] == ["changed"]
+    assert is_proven(world, tmp_path)

@@ -122,12 +122,16 @@ def merge_sources(beside: Mapping[str, str], files: Mapping[str, str]) -> dict[s
 
 
 def sources_of(bundles: Iterable[Bundle]) -> dict[str, str]:
-    """The sources of several versions together; where two differ, the later one counts."""
+    """The sources of several versions together; where two differ, the later one counts.
+
+    A pack is left out: it fits the one version that was published with it, not what stands beside.
+    """
     found: dict[str, str] = {}
     library = Library()
     for bundle in bundles:
         found.update(bundle.sources)
         library = _over(library, bundle.library)
+    found.pop(PACK_FILE, None)
     return {**found, **_shared_sources(library)}
 
 

@@ -45,13 +45,17 @@ _PLACEHOLDER = re.compile(r"\[(year|0+)\]")
 
 
 def apply(flow: Flow, element_id: str) -> None:
-    """Apply the effects of the step that this BPMN element finishes; other elements have none."""
+    """Apply the effects of the step that this BPMN element finishes; other elements have none.
+
+    An end within a loop ends its item: the outcome of one of many is none of the case.
+    """
     reached = names_of(flow.definition).find(element_id)
     if reached is None:
         return
     step = reached.step
     if reached.part == "end":
-        flow.outcome = reached.outcome or flow.outcome
+        if not flow.loop_id:
+            flow.outcome = reached.outcome or flow.outcome
         return
     if isinstance(step, EventStart) or (reached.part in ("step", "way") and isinstance(step, _WITH_EFFECTS)):
         if isinstance(step, Decide):

@@ -7,8 +7,11 @@ import re
 from collections.abc import Mapping
 from html import unescape
 
+from engine.actors import SYSTEM
+from engine.definition.pack import with_pack
 from engine.definition.toggle import toggle
-from tests.web.college import ROOT, Browser, College
+from engine.verbs import deployments
+from tests.web.college import ROOT, Browser, College, shipped
 
 FORM = """\
 anliu: 1
@@ -155,6 +158,17 @@ def test_an_edit_may_cite_what_other_processes_brought(college: College) -> None
     edit(pan, path, file="processes/incident.zzut.yaml", text=cited, intent="publish")
     assert pan.last is not None
     assert pan.last.status_code == 303
+
+
+def test_a_pack_stays_with_the_version_that_was_published_with_it(college: College) -> None:
+    pack = "anliu: 1\npack: jhun\ntitle: 江海学院\ntakes: filing_system\n"
+    files = with_pack({**shipped(), "processes/packs/jhun.yaml": pack}, "jhun")
+    with college.engine.begin(SYSTEM) as unit:
+        deployments.deploy(unit, main_file="processes/filing_system.xztc.yaml", files=files)
+    pan = college.browser("pan")
+    assert "processes/pack.yaml" in pan.get(current(pan, "filing_system")).get_data(as_text=True)
+    assert "processes/pack.yaml" not in pan.get(current(pan, "incident")).get_data(as_text=True)
+    assert "processes/pack.yaml" not in pan.get(NEW).get_data(as_text=True)
 
 
 def test_a_new_clause_and_the_step_that_cites_it_are_published_together(college: College) -> None:

@@ -11,7 +11,7 @@ export async function showBpmn(place, xml, { lit = [], done = [], here = "" } = 
   viewer.attachTo(canvasPlace);
   const canvas = viewer.get("canvas");
   const elements = viewer.get("elementRegistry");
-  mark(canvas, elements, done, "done");
+  mark(canvas, elements, done.filter((id) => !lit.includes(id)), "done");
   mark(canvas, elements, lit, "lit");
   canvas.resized();
   show(canvas, (elements.get(here) ? [here] : lit).map((id) => elements.get(id)).filter((element) => element?.width));

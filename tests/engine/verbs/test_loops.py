@@ -49,6 +49,13 @@ ONE_BY_ONE = """\
       do:
         - sign: {task: 会签, who: {role: unit_head, unit: =unit}, form: opinion}
 """
+ENDS = """\
+  - gather:
+      for: {each: unit, in: '=["A", "B"]'}
+      do:
+        - sign: {task: 会签, who: {role: unit_head, unit: =unit}, form: opinion, end: 已签}
+  - judge: {task: 汇总, who: {role: office}, form: opinion}
+"""
 NESTED = """\
   - outer:
       for: {each: unit, in: '=["A", "B"]'}
@@ -89,6 +96,13 @@ def test_answers_stay_in_their_item_and_the_results_come_in_the_order_of_the_lis
     assert world.view().variables["many"] == 2
     assert world.view().head.status == "ended"
     assert is_proven(world, tmp_path)
+
+
+def test_an_end_within_an_item_is_no_outcome_of_the_case(world: World) -> None:
+    begun(world, "gathering", ENDS).complete("会签（A）", by="bob", words="甲")
+    assert world.view().head.outcome is None
+    world.complete("会签（B）", by="zoe", words="乙").complete("汇总", by="gus")
+    assert (world.view().head.status, world.view().head.outcome) == ("ended", None)
 
 
 def test_separation_of_duty_sees_the_answers_of_its_own_item(world: World) -> None:

@@ -151,6 +151,8 @@ def received_drafting(version: Any, beside: Mapping[str, str]) -> Drafting:
     if request.form.get("intent") == "toggle":
         files[on_screen] = _toggled(files[on_screen], on_screen)
     uploaded = _uploaded(drafting.main_file)
+    if drafting.main_file in uploaded:
+        files = {path: text for path, text in files.items() if path not in _notations(drafting.main_file)}
     files.update(uploaded)
     added = f"forms/{request.form.get('definition-form', '').strip()}.yaml"
     wanted = request.form.get("definition-next") or next(iter(sorted(uploaded, reverse=True)), on_screen)
@@ -179,9 +181,14 @@ def _opened(version: Any, beside: Mapping[str, str]) -> Drafting:
     return Drafting(version, main_file, main_file, base, base, beside)
 
 
+def _notations(main_file: str) -> list[str]:
+    """Where the definition stands as YAML, and where as a drawing."""
+    return [main_file.rpartition(".")[0] + ending for ending in (".yaml", BPMN_ENDING)]
+
+
 def _in_its_notation(drafting: Drafting, files: Mapping[str, str], wanted: str) -> tuple[Drafting, dict[str, str], str]:
     """The text of the definition says whether it is BPMN or YAML, whatever it stood in before."""
-    mains = [drafting.main_file.rpartition(".")[0] + ending for ending in (".yaml", BPMN_ENDING)]
+    mains = _notations(drafting.main_file)
     texts = [files[path] for path in mains if path in files and path != drafting.main_file] or [files[drafting.main_file]]
     main = mains[1] if texts[0].lstrip("\ufeff \r\n\t").startswith("<") else mains[0]
     rest = {path: text for path, text in files.items() if path not in mains}

@@ -114,7 +114,7 @@ def _place_as_given(sources: Sources, place: Place) -> Place:
 
 def _files_in(project: Path) -> dict[str, str]:
     return {f"{drawer}/{path.name}": _read(path) for drawer in (*DRAWERS, PACKS)
-            for path in sorted((project / drawer).glob("*.*")) if path.suffix in (".yaml", ".dmn")}
+            for path in sorted((project / drawer).glob("*.*")) if path.suffix in (".yaml", ".dmn") and not path.name.startswith(".")}
 
 
 def _read(path: Path) -> str:

@@ -90,7 +90,8 @@ def get_instance(read: Reader, instance_id: str) -> InstanceView:
     flow = flow_of(read, instance_id)
     rows = task_rows(read, instance_id)
     submissions = submissions_in(read, rows)
-    open_tasks = open_tasks_in(rows)
+    order = {token.id: place for place, token in enumerate(flow.case.open_tokens())} if head.status == "running" else {}
+    open_tasks = open_tasks_in(sorted(rows, key=lambda row: (row.created_at, order.get(row.token_id, 0))))
     incidents = incidents_of(read, instance_id)
     may_read_all = read.actor.has_power(AUDITOR) or read.actor.has_power(CASE_OPERATOR)
     return InstanceView(

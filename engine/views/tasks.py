@@ -37,6 +37,8 @@ class TaskView:
     assignee_name: str
     candidates: tuple[Sentence, ...]
     may_act: bool
+    is_shared: bool
+    """Whether somebody beside the reader may do it as well."""
     why: Sentence
     due_at: datetime | None
     is_overdue: bool
@@ -80,6 +82,7 @@ def get_task(read: Reader, task_id: str) -> TaskView:
         row.id, head, row.element_id, row.title, row.status, row.assignee_id, name_of(read.connection, row.assignee_id),
         tuple(describe(principal, directory, titles) for principal in candidates),
         may and row.assignee_id in (None, read.actor.id),
+        any(set(directory.holders(principal)) - {read.actor.id, *excluded} for principal in candidates),
         why(read.actor, candidates, excluded, directory=directory, titles=titles), row.due_at,
         row.due_at is not None and (row.completed_at or read.now) > row.due_at, row.provisional, row.visit,
         tuple(json.loads(row.clauses)), flow.version.bundle.forms.get(step.form), step, flow.version.bundle, variables,

@@ -66,6 +66,17 @@ def test_a_broken_text_shows_its_problem_at_its_line_and_is_not_published(campus
     expect(admin.page.locator("tbody tr")).to_have_count(1)
 
 
+def test_what_was_typed_stands_in_the_editor_again_after_going_back(campus: Campus) -> None:
+    admin = open_editor(campus)
+    admin.page.locator(".cm-content").click()
+    admin.page.keyboard.press("Control+Home")
+    admin.paste("# mine\n")
+    admin.press("检查")
+    admin.page.go_back()
+    expect(admin.page.locator("[name=definition-text]")).to_have_value(open_text("# mine\n"))
+    expect(admin.page.locator(".cm-line").first).to_have_text("# mine")
+
+
 def test_a_changed_text_is_drawn_beside_published_and_leaves_running_cases_alone(campus: Campus) -> None:
     old = file_system(campus.world, "旧系统")
     admin = open_editor(campus)

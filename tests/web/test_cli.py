@@ -338,6 +338,14 @@ def test_a_definition_goes_to_bpmn_and_back_and_to_chinese_and_back(tmp_path: Pa
     assert run("toggle", chinese, "--to", "en").output == FILING.read_text(encoding="utf-8")
 
 
+def test_hidden_files_of_other_systems_beside_a_definition_hinder_nobody(tmp_path: Path) -> None:
+    (tmp_path / "processes").mkdir()
+    main = tmp_path / "processes" / FILING.name
+    main.write_text(FILING.read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "processes" / f"._{FILING.name}").write_bytes(b"\x00\x05\x16\x07\xff")
+    assert run("check", main).output == "没有问题 / No problems\n"
+
+
 def test_a_pack_that_does_not_exist_is_said_in_a_sentence(site: Mapping[str, str]) -> None:
     refused = run("deploy", FILING, "--pack", "nobody", environment=site)
     assert refused.exit_code == 1

@@ -104,6 +104,18 @@ def test_a_process_can_be_uploaded_with_its_forms(college: College) -> None:
     assert "设备借用" in pan.get("/definitions").get_data(as_text=True)
 
 
+def test_an_upload_takes_the_place_of_what_stands_there_whatever_its_notation(college: College) -> None:
+    pan = college.browser("pan")
+    pan.get(NEW)
+    drawing = (ROOT / "processes" / "filing_system.xztc.bpmn").read_text(encoding="utf-8")
+    page = pan.post(NEW, {"definition-file": MAIN, "definition-text": LOAN, "intent": "upload",
+                          "definition-upload": (io.BytesIO(drawing.encode()), "any.bpmn")}).get_data(as_text=True)
+    assert text_of(page) == drawing
+    page = pan.post(NEW, {"definition-file": "processes/new.bpmn", "definition-text": drawing, "intent": "upload",
+                          "definition-upload": (io.BytesIO(LOAN.encode()), "any.yaml")}).get_data(as_text=True)
+    assert text_of(page) == LOAN
+
+
 TABLE = """\
 anliu: 1
 table: how_long

@@ -8,6 +8,7 @@ import re
 
 from engine.actors import SYSTEM
 from engine.store.queries.paging import MAX_LIMIT
+from engine.verbs import people
 from tests.web.college import FILED, College
 
 
@@ -80,6 +81,16 @@ def test_whoever_comes_second_is_told_who_was_first(college: College) -> None:
     late = college.browser("du").post(path + "/claim")
     assert late.status_code == 409
     assert "林管理" in late.get_data(as_text=True)
+
+
+def test_claiming_is_offered_where_somebody_else_may_do_it_as_well(college: College) -> None:
+    assert college.file_system().status_code == 303
+    he = college.browser("he")
+    path = task_of(college, "he")
+    assert "先认领" not in he.get(path).get_data(as_text=True)
+    with college.engine.begin(SYSTEM) as unit:
+        people.hold_post(unit, person_id=college.ids["du"], role="unit_head", unit_id="CIE")
+    assert "先认领" in he.get(path).get_data(as_text=True)
 
 
 def test_whoever_finishes_second_reads_who_and_when_and_keeps_what_was_typed(college: College) -> None:

@@ -41,8 +41,15 @@ function edit(textarea) {
     ],
   });
   textarea.hidden = true;
+  // A browser that goes back puts what was typed into the textarea, after this script has read it.
+  window.addEventListener("pageshow", () => take(view, textarea.value));
   if ("yamlEditor" in textarea.dataset) learn(view, textarea.dataset.schemaUrl);
   checker.now(view);
+}
+
+function take(view, text) {
+  if (text === view.state.doc.toString()) return;
+  view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
 }
 
 /** Words of the schema. Before one is known the library answers with a bare list, which CodeMirror cannot read. */

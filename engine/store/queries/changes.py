@@ -109,7 +109,7 @@ def _variables(payload: Payload, element_id: str | None, naming: Naming) -> Iter
             yield Change(name, naming.title_of(name), "", f"{change['new']['completed']} / {change['new']['count']}")
             continue
         sources = naming.sources_of(written.get(name))
-        label = sources[0].label if len(sources) == 1 else naming.title_of(element_id)
+        label = sources[0].label if len(sources) == 1 else naming.title_of(element_id) or name
         show = _masking(sources)
         yield Change(name, label, show(change["old"]), show(change["new"]))
 

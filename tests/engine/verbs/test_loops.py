@@ -105,6 +105,14 @@ def test_an_end_within_an_item_is_no_outcome_of_the_case(world: World) -> None:
     assert (world.view().head.status, world.view().head.outcome) == ("ended", None)
 
 
+def test_items_stand_in_the_order_of_the_list_and_what_they_write_is_named(world: World) -> None:
+    many = ENDS.replace('["A", "B"]', "for n in 1..12 return n").replace("{role: unit_head, unit: =unit}", "{role: centre}")
+    begun(world, "gathering", many.replace("do:\n", "do:\n        - noted: {set: {seen: =unit}}\n", 1))
+    assert [task.title for task in world.view().open_tasks] == [f"会签（{n}）" for n in range(1, 13)]
+    written = [(entry.labels[name], new) for entry in world.trace() for name, _, new in entry.changes if name == "seen"]
+    assert written[:2] == [("seen", "1"), ("seen", "2")]
+
+
 def test_separation_of_duty_sees_the_answers_of_its_own_item(world: World) -> None:
     begun(world, "gathering", ALL_SIGN).complete("会签（A）", by="bob", words="甲")
     with pytest.raises(NotAllowed):

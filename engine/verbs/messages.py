@@ -26,7 +26,7 @@ from engine.verbs.settling import incident_of, settle
 from engine.verbs.waiting import triggers_of
 
 KEPT = timedelta(days=7)
-"""How long a message that nobody takes is kept; then its sender has an incident."""
+"""How long a message waits for a taker before its sender has an incident; it is tried again as often, and never lost."""
 SOON = timedelta(minutes=1)
 """When it is tried once more: somebody may have begun to listen at that very moment."""
 Value = Mapping[str, object]
@@ -71,13 +71,13 @@ def deliver(sender: Flow, timer: AnyRow) -> None:
     if _deliver(sender.unit, name, key, cast("Value", content["values"]), source=sender.instance_id):
         sender.record(done)
         return
+    element_id = str(content["element"])
     again = next((moment for moment in (sent_at + SOON, sent_at + KEPT) if moment > sender.unit.now), None)
-    if again is not None:
-        sender.record(Record(RecordType.TIMER_PUT_OFF, {"timer_id": timer.id, "again_at": again},
-                             element_id=str(content["element"])))
-        return
-    sender.record(done)
-    sender.record(incident_of(str(content["element"]), NobodyTook(name, key)))
+    sender.record(Record(RecordType.TIMER_PUT_OFF, {"timer_id": timer.id, "again_at": again or sender.unit.now + KEPT},
+                         element_id=element_id))
+    told = {row.element_id for row in instance_rows.open_incidents_of(sender.unit.connection, sender.instance_id)}
+    if again is None and element_id not in told:
+        sender.record(incident_of(element_id, NobodyTook(name, key)))
 
 
 def collect(listener: Flow, timer: AnyRow) -> None:

@@ -150,7 +150,9 @@ def test_a_message_that_nobody_takes_in_a_week_is_an_incident_of_its_sender(worl
     assert world.view().incidents == ()
     world.at("2026-11-09 09:01")
     assert [incident.element_id for incident in world.view().incidents] == ["say"]
-    assert (world.last, types_of(world).count("TimerPutOff")) == (sender, 2)
+    assert (world.last, types_of(world).count("TimerPutOff")) == (sender, 3)
+    deployed(world, "waiter", WAITER).start("waiter", "ask", by="ann", name="主页")
+    assert carry(world).open_titles() == ["收到"]     # it was kept all the same
 
 
 def test_a_message_or_a_signal_begins_a_case_when_a_process_starts_with_it(world: World, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import resource
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from engine.definition.library import load_library
@@ -76,7 +77,7 @@ def check(case: Case, outcome: Outcome) -> None:
     what, name, files = case
     begun = time.process_time()
     try:
-        with watched() as seen:
+        with _bounded(), watched() as seen:
             found = load_library(files)[1] if name in BESIDE else find_problems(name, files)
     except Exception as error:  # noqa: BLE001 - any error at all is a failure of the reader, and must be reported with its case
         outcome.failures.append(f"{what}: {type(error).__name__}: {error}"[:300])
@@ -94,8 +95,6 @@ def main() -> int:
     options = _options()
     for case in (*mutations(40, 0), *injections(1)):  # once, so that caches and lazy imports are there
         check(case, Outcome())
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (_size() + MEMORY, hard))
     failed = False
     for name, cases in (("mutated definitions", mutations(options.mutations, options.seed)),
                         ("code payloads", injections(options.payloads))):
@@ -116,6 +115,17 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--limit", type=float, default=0, help="CPU milliseconds that none may exceed")
     return parser.parse_args()
+
+
+@contextmanager
+def _bounded() -> Iterator[None]:
+    """No more memory than this for one case, beyond what the process has already."""
+    unbounded = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (_size() + MEMORY, unbounded[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, unbounded)
 
 
 def _size() -> int:

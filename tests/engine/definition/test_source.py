@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import tracemalloc
 from decimal import Decimal
 
 import pytest
@@ -85,6 +86,16 @@ def test_what_libyaml_will_not_read_is_bounded_as_well(name: str, monkeypatch: p
     assert isinstance(load_yaml(refused_by_libyaml, "x.yaml").node, ListNode)
     assert load_yaml(refused_by_libyaml + "- " + HOSTILE[name][0].replace("\n", " ")[:200_000], "x.yaml").problems
     assert 0 < sum(steps) < 3_000
+
+
+def test_a_text_far_too_large_is_not_even_copied() -> None:
+    text = "水\n" * 10_000_000
+    tracemalloc.start()
+    try:
+        assert load_yaml(text, "x.yaml").problems[0].code == "too-large"
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_the_size_is_looked_at_before_anything_is_scanned(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import functools
 import logging
 import threading
+from collections.abc import Callable
 
 from engine import Engine
 from engine.actors import SYSTEM
 from engine.store.case_rows import due_schedules
 from engine.store.database import DATABASE_ERRORS
 from engine.store.instance_rows import due_timers
+from engine.store.unit import UnitOfWork
 from engine.verbs import schedules, timers
 
 BATCH = 100
@@ -47,38 +49,37 @@ def _begin_scheduled(engine: Engine, stuck: set[str]) -> int:
         name = f"{process}/{start_id}"
         if name in stuck:
             continue
-        try:
-            begun += engine.carry_out(SYSTEM, functools.partial(schedules.trigger, process=process, start_id=start_id))
-        except DATABASE_ERRORS:
-            raise
-        except Exception:
-            log.exception("schedule %s could not be triggered", name)
+        done, error = _carry_out(engine, functools.partial(schedules.trigger, process=process, start_id=start_id), name)
+        begun += done
+        if error is not None:
             stuck.add(name)
     return begun
 
 
 def _trigger(engine: Engine, timer_id: str, stuck: set[str]) -> int:
     """1 when the timer was triggered; whatever failed was rolled back and becomes an incident."""
-    try:
-        if engine.carry_out(SYSTEM, lambda unit: timers.trigger(unit, timer_id=timer_id)):
-            return 1
-    except DATABASE_ERRORS:
-        raise
-    except Exception as error:
-        log.exception("timer %s could not be triggered", timer_id)
-        _put_off(engine, timer_id, error)
+    done, error = _carry_out(engine, functools.partial(timers.trigger, timer_id=timer_id), timer_id)
+    if done:
+        return 1
+    if error is not None:
+        # What stops even this must not stop the worker: the next look tries again.
+        _carry_out(engine, functools.partial(timers.put_off, timer_id=timer_id, error=error), timer_id)
     stuck.add(timer_id)
     return 0
 
 
-def _put_off(engine: Engine, timer_id: str, failed: Exception) -> None:
-    """What stops even this must not stop the worker: the next look tries again."""
+def _carry_out(engine: Engine, verb: Callable[[UnitOfWork], int | bool | None], what: str) -> tuple[int, Exception | None]:
+    """How much the verb did, and the error that rolled it back; only a database that does not answer stops the worker.
+
+    The one place where a bug is caught: it stops what it belongs to, and nothing else that is due.
+    """
     try:
-        engine.carry_out(SYSTEM, lambda unit: timers.put_off(unit, timer_id=timer_id, error=failed))
+        return int(engine.carry_out(SYSTEM, verb) or 0), None
     except DATABASE_ERRORS:
         raise
-    except Exception:
-        log.exception("timer %s could not be put off", timer_id)
+    except Exception as error:
+        log.exception("%s could not be carried out", what)
+        return 0, error
 
 
 class Worker:

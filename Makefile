@@ -56,8 +56,9 @@ bench: setup-tests ## measure ratios, write build/bench.json
 	@$(BIN)/python -m bench
 
 .PHONY: fuzz
-fuzz: setup-tests ## 10,000 mutated definitions and 500 code payloads in every field, each within 200 ms and 64 MB
+fuzz: setup-tests ## 10,000 mutated definitions and 500 code payloads in every field, each within 200 ms and 64 MB; then other examples for every property
 	@$(BIN)/python -m tests.fuzz --limit 200
+	@ANLIU_HYPOTHESIS=random $(BIN)/pytest -q -m "not browser" tests/engine
 
 .PHONY: conformance
 conformance: setup-tests ## how much of BPMN and FEEL is kept, where the conformance pack lies beside the project

@@ -5,7 +5,7 @@ from decimal import Decimal
 from time import process_time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.dmn import Input, Output, check_table, completeness, decide, in_words
@@ -150,12 +150,14 @@ CELLS = st.one_of(
     st.tuples(st.sampled_from("[("), ENDS, ENDS, st.sampled_from("])")).map(lambda cell: f"{cell[0]}{cell[1]}..{cell[2]}{cell[3]}"),
     st.tuples(ENDS, ENDS).map(lambda pair: f"not({pair[0]}, > {pair[1]})"), st.tuples(ENDS, ENDS).map(lambda pair: f"{pair[0]}, {pair[1]}"),
     ENDS.map(lambda end: f"? >= {end} and ? != {end + 1}"))
-HALVES = [Decimal(number) / 2 for number in range(-2, 14)]
+HALVES = [Decimal(number) / 2 for number in range(-2, 16)]
+"""Whole numbers and what lies between them, on either side of every end that a cell may name (0 to 6)."""
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(CELLS, CELLS), max_size=6), st.sampled_from(["", "[0..5]", "[0..1], > 3"]), st.booleans(),
        st.sampled_from(["UNIQUE", "FIRST"]))
+@example([("? >= 5 and ? != 6", "-"), ("> 5", "-")], "", True, "UNIQUE")
 def test_on_numbers_it_agrees_with_trying_a_fine_grid(rows: list[tuple[str, str]], allowed: str, whole: bool, policy: str) -> None:
     columns = (Input("x", "x", "", "number", allowed, whole=whole), Input("y", "y", "", "number"))
     made = table([(*row, '"Ⅰ级"') for row in rows], inputs=columns, hit_policy=policy)
@@ -168,8 +170,8 @@ def test_on_numbers_it_agrees_with_trying_a_fine_grid(rows: list[tuple[str, str]
     assert {(overlap.first, overlap.second) for overlap in found.overlaps} == (pairs if policy == "UNIQUE" else set())
     some = {rules[0] for rules in fired if rules} if policy == "FIRST" else {rule for rules in fired for rule in rules}
     assert set(found.never) == set(range(1, len(rows) + 1)) - some
-    for example in [gap.example for gap in found.gaps] + [overlap.example for overlap in found.overlaps]:
-        assert decide(every, {"x": 0, "y": 0, **{title: Decimal(value) for title, value in example}}).fault is None
+    for case in [gap.example for gap in found.gaps] + [overlap.example for overlap in found.overlaps]:
+        assert decide(every, {"x": 0, "y": 0, **{title: Decimal(value) for title, value in case}}).fault is None
 
 
 @pytest.mark.parametrize("hostile", [

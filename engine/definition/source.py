@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from _ruamel_yaml import CParser
-from ruamel.yaml import YAML, events
+from ruamel.yaml import events
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.scanner import Scanner
 
 from engine.definition.nodes import ListNode, MapNode, Node, ScalarNode
 from engine.definition.problems import Problems
@@ -29,6 +28,12 @@ MAX_NODES = 20_000
 LINE_END = re.compile("\r\n?|\n")
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e"
                         "\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff]")
+
+# Between brackets libyaml takes every `:` and `?` for an indicator; in YAML 1.2 these are part of the text around them.
+_MARK_IN_A_WORD = re.compile(r"""(?:(?<=[^\s\]}"'])|(?<=[^\]}"'] )):(?=[^\s,\[\]{}])"""
+                             r"""|(?:(?<=[^\s,\[\]{}"':-])|(?<=[^\s,\[\]{}"':?-] ))\?""")
+_MASK = {":": "\ue000", "?": "\ue001"}
+_UNMASK = {ord(letter): mark for mark, letter in _MASK.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,39 +76,45 @@ def _place_of(text: str, file: str, index: int) -> Place:
     return Place(file, before.count("\n") + 1, index - before.rfind("\n"))
 
 
-class _TooDeep(Exception):
-    """Raised inside the scanner, where a bracket costs most."""
-
-    def __init__(self, line: int, column: int) -> None:
-        super().__init__()
-        self.line, self.column = line, column
-
-
-class _BoundedScanner(Scanner):
-    """ruamel looks ahead 1024 characters for every open bracket: quadratic unless depth is bounded here."""
-
-    def fetch_flow_collection_start(self, TokenClass: Any, to_push: Any) -> None:
-        if self.flow_level >= MAX_DEPTH:
-            raise _TooDeep(self.reader.line + 1, self.reader.column + 1)
-        super().fetch_flow_collection_start(TokenClass, to_push)
-
-
 class _Stop(Exception):
     """The rest of the text is not worth reading: the problem has been noted."""
 
 
 def _build(text: str, file: str, problems: Problems) -> Node | None:
-    """The tree, read by libyaml; what libyaml will not read is read again, slowly, by the scanner that says why."""
+    """The tree that libyaml reads; a text that it refuses is read once more with the marks masked that YAML 1.2 allows."""
     attempt = Problems()
     try:
-        node = _built(_Builder(text, file, attempt), _quick_events(text))
+        node = _built(_Builder(text, file, attempt), _events(text))
     except (YAMLError, ValueError):
-        return _build_slowly(text, file, problems)
+        return _build_masked(text, file, problems)
     problems.extend(attempt.everything())
     return node
 
 
-def _quick_events(text: str) -> Iterator[Any]:
+def _build_masked(text: str, file: str, problems: Problems) -> Node | None:
+    try:
+        return _built(_Builder(text, file, problems), _unmasked(_events(_masked(text))))
+    except MarkedYAMLError as error:
+        problems.extend([describe_yaml_error(error, text, file)])
+    except (YAMLError, ValueError) as error:
+        problems.add(Place(file), "yaml", zh="YAML 写法有误", en=f"Malformed YAML: {error}".splitlines()[0])
+    return None
+
+
+def _masked(text: str) -> str:
+    """The text with letters in place of marks that are part of a word; one for one, so every place stays."""
+    is_free = not any(letter in text for letter in _MASK.values())
+    return _MARK_IN_A_WORD.sub(lambda found: _MASK[found[0]], text) if is_free else text
+
+
+def _unmasked(found: Iterator[Any]) -> Iterator[Any]:
+    for event in found:
+        if isinstance(event, events.ScalarEvent):
+            event.value = event.value.translate(_UNMASK)
+        yield event
+
+
+def _events(text: str) -> Iterator[Any]:
     parser = CParser(text)
     while parser.check_event():
         yield parser.get_event()
@@ -118,24 +129,6 @@ def _built(builder: _Builder, found: Iterator[Any]) -> Node | None:
     if builder.root is None and not len(builder.problems):
         builder.problems.add(Place(builder.file), "empty", zh="文件是空的", en="The file is empty")
     return builder.root
-
-
-def _build_slowly(text: str, file: str, problems: Problems) -> Node | None:
-    yaml = YAML(typ="safe", pure=True)
-    yaml.Scanner = _BoundedScanner
-    builder = _Builder(text, file, problems)
-    try:
-        return _built(builder, yaml.parse(text))
-    except _TooDeep as deep:
-        builder.refuse_depth(Place(file, deep.line, deep.column))
-        return None
-    except MarkedYAMLError as error:
-        problems.extend([describe_yaml_error(error, text, file)])
-        return None
-    except (YAMLError, ValueError, OverflowError) as error:
-        # ruamel lets what int() and chr() say to bad escapes and version numbers out
-        problems.add(Place(file), "yaml", zh="YAML 写法有误", en=f"Malformed YAML: {error}".splitlines()[0])
-    return None
 
 
 class _Open:

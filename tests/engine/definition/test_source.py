@@ -9,7 +9,6 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ruamel.yaml.reader import Reader
 
 from engine.definition import source
 from engine.definition.nodes import ListNode, MapNode, Node, ScalarNode
@@ -72,20 +71,71 @@ def test_a_nested_text_is_given_up_after_a_few_events(name: str, monkeypatch: py
     assert 0 < len(taken) < 100
 
 
+MARKS_IN_A_WORD = {
+    "{a: b:c}": "b:c", "{at: 12:30}": "12:30", "{a: b :c}": "b :c", "{a: x::y}": "x::y", "{a: http://x.cn/?y=1}": "http://x.cn/?y=1",
+    "{a: b? c}": "b? c", "{a: b ? c}": "b ? c", "{a: =count(?) > 3}": "=count(?) > 3", "{a: =? > 5}": "=? > 5",
+    "{a: 中文？：b:c}": "中文？：b:c", '{a: "b: \ue000", c: d:e}': "b: \ue000"}
+
+
+@pytest.mark.parametrize("text", MARKS_IN_A_WORD)
+def test_between_brackets_a_mark_may_be_part_of_a_word(text: str) -> None:
+    found = load_yaml(text, "x.yaml")
+    if "\ue000" in text:  # the letter that would stand for the mark is there already
+        assert [problem.code for problem in found.problems] == ["yaml"]
+        return
+    assert isinstance(found.node, MapNode)
+    scalar = found.node.entries[0][1]
+    assert isinstance(scalar, ScalarNode)
+    assert (scalar.text, scalar.raw, scalar.place.column) == (MARKS_IN_A_WORD[text], MARKS_IN_A_WORD[text], text.index(" ") + 2)
+
+
+def test_marks_in_words_change_nothing_about_the_rest() -> None:
+    text = 'a: {b: c:d}\nx: "y:z"\n"k:l": {m": n}\ng: |\n  o:p? q\n{h: 1:2}: 3\n'
+    found = load_yaml(text, "x.yaml")
+    assert [(problem.code, problem.place.line) for problem in found.problems] == [("key", 6)]
+    node = load_yaml(text.rsplit("{", 1)[0], "x.yaml").node
+    assert [scalar.text for scalar in scalars(node)] == ["c:d", "y:z", "n", "o:p? q\n"]
+
+
+@pytest.mark.parametrize("text", ["{a: ? b}", "{a: [b]?}", '{a: "b"?}', "[a, ?: b]", "{a: b:}", "a: ? b", "a: b: c"])
+def test_a_mark_that_belongs_to_no_word_is_refused(text: str) -> None:
+    assert [problem.code for problem in load_yaml(text, "x.yaml").problems] == ["yaml"]
+
+
 @pytest.mark.parametrize("name", NESTED)
-def test_what_libyaml_will_not_read_is_bounded_as_well(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    steps = []
-    forward = Reader.forward
+def test_what_is_read_twice_is_bounded_as_well(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = []
+    take = source._Builder.take
 
-    def counted(self: Reader, length: int = 1) -> None:
-        steps.append(length)
-        forward(self, length)
+    def counted(self: source._Builder, event: object) -> None:
+        taken.append(event)
+        take(self, event)
 
-    monkeypatch.setattr(Reader, "forward", counted)
-    refused_by_libyaml = "- {a: b:c}\n"
-    assert isinstance(load_yaml(refused_by_libyaml, "x.yaml").node, ListNode)
-    assert load_yaml(refused_by_libyaml + "- " + HOSTILE[name][0].replace("\n", " ")[:200_000], "x.yaml").problems
-    assert 0 < sum(steps) < 3_000
+    monkeypatch.setattr(source._Builder, "take", counted)
+    assert load_yaml("- {a: b:c}\n- " + HOSTILE[name][0].replace("\n", " ")[:200_000], "x.yaml").problems
+    assert 0 < len(taken) < 200
+
+
+MISTAKES = {
+    "- {a: [b, c}\n": (1, 12, "A comma or `]` is missing"),
+    "- a\n- {b: c\n\n\n": (2, 8, "A comma or `}` is missing"),
+    "a: 1\nbc\n\n": (2, 3, "This line lacks a colon"),
+    "a: 'b\n\nc: d\n": (1, 4, "A quotation mark is not closed"),
+    "a: 1\n\tb: 2\n": (2, 1, "A value may not begin with this character"),
+    "a:\n  - b\n  c: d\n": (3, 3, "The indentation is off, or quotes are missing"),
+    "- {a: b:}\n": (1, 8, "Nothing follows the colon between brackets"),
+    "- {a: - b}\n": (1, 7, "Content is missing here, or there is a mark too many"),
+    "a: |b\n": (1, 5, "Nothing may stand after `|` or `>` on the same line"),
+    "a\nb: c\n": (2, 2, "There is a colon too many here, or the indentation is off"),
+    "'a'\nb: c\n": (2, 1, "What the file begins with does not go on here"),
+}
+
+
+@pytest.mark.parametrize("text", MISTAKES)
+def test_a_mistake_in_the_notation_has_its_place_and_sentence(text: str) -> None:
+    (problem,) = load_yaml(text, "x.yaml").problems
+    assert (problem.place.line, problem.place.column, problem.en) == MISTAKES[text]
+    assert problem.hint_zh and problem.hint_en
 
 
 def test_a_text_far_too_large_is_not_even_copied() -> None:
@@ -99,7 +149,7 @@ def test_a_text_far_too_large_is_not_even_copied() -> None:
 
 
 def test_the_size_is_looked_at_before_anything_is_scanned(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source, "YAML", None)
+    monkeypatch.setattr(source, "CParser", None)
     assert load_yaml("[" * 1_000_000, "x.yaml").problems[0].code == "too-large"
 
 

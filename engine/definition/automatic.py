@@ -32,7 +32,7 @@ from engine.dmn import DecisionTable
 def read_call(step: StepSheet) -> Call:
     own, basis = step.basis()
     sheet = step.sheet
-    return Call(step.id, sheet.mention("call", "process") or "", sheet.names("with"), sheet.flag("detach"),
+    return Call(step.id, sheet.mention("call", "process") or "", sheet.given("with"), sheet.flag("detach"),
                 sheet.text("title"), read_effects(step.draft, sheet, basis), read_boundaries(step, own),
                 sheet.mention("then", "target"), basis, step.key.place)
 
@@ -113,7 +113,7 @@ def read_raise(step: StepSheet) -> Raise:
     sheet = step.sheet
     node = sheet.find("raise")
     raises, name, key = _read_raised(step.draft, node) if node is not None else ("signal", "", None)
-    return Raise(step.id, raises, name, key, sheet.names("with"), sheet.text("title"), sheet.mention("then", "target"),
+    return Raise(step.id, raises, name, key, sheet.given("with"), sheet.text("title"), sheet.mention("then", "target"),
                  basis, step.key.place)
 
 

@@ -25,6 +25,7 @@ from engine.definition.library import (
 )
 from engine.definition.model import Definition
 from engine.definition.names import registers_called
+from engine.definition.neighbours import NOBODY, Neighbours
 from engine.definition.pack import PACK_FILE, Pack
 from engine.definition.pack_reader import PackReading, check_pack, excerpt_of, read_pack
 from engine.definition.reader import DefinitionReading, FormReading, read_definition
@@ -67,9 +68,9 @@ def find_problems(main_file: str, files: Mapping[str, str], *, read: Read = _rea
     return _read(main_file, files, read)[2]
 
 
-def read_bundle(main_file: str, files: Mapping[str, str], *, read: Read = _read_yaml) -> Bundle:
+def read_bundle(main_file: str, files: Mapping[str, str], *, read: Read = _read_yaml, neighbours: Neighbours = NOBODY) -> Bundle:
     """The bundle of a definition; DefinitionInvalid carries all problems."""
-    reading, library, problems = _read(main_file, files, read)
+    reading, library, problems = _read(main_file, files, read, neighbours)
     return _bundle(main_file, files, reading, library, problems)
 
 
@@ -144,15 +145,15 @@ def _shared_among(files: Mapping[str, str]) -> dict[str, str]:
     return {path: files[path] for path in SHARED_FILES if path in files}
 
 
-def _read(main_file: str, files: Mapping[str, str],
-          read: Read) -> tuple[DefinitionReading, Library, tuple[Problem, ...]]:
+def _read(main_file: str, files: Mapping[str, str], read: Read,
+          neighbours: Neighbours = NOBODY) -> tuple[DefinitionReading, Library, tuple[Problem, ...]]:
     library, shared = load_library(files)
     applied = _pack_among(files)
     library = _renamed(library, applied.pack)
     reading = read(files.get(main_file, ""), main_file, library, applied.pack)
     relevant = {*SHARED_FILES, *(_form_file(name) for name in forms_used(reading.mentions)),
                 *_table_files(tables_used(reading.mentions), files)}
-    problems = [*reading.problems, *map(reading.owned, check_definition(reading, library)), *applied.problems]
+    problems = [*reading.problems, *map(reading.owned, check_definition(reading, library, neighbours)), *applied.problems]
     problems += check_pack(applied, reading.definition, library)
     problems += [problem for problem in shared if problem.place.file in relevant]
     return reading, library, tuple(sorted(set(problems)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
+from engine.definition.check_neighbours import check_neighbours, types_returned
 from engine.definition.check_tables import (
     check_data,
     check_inline_tables,
@@ -29,6 +30,7 @@ from engine.definition.names import (
     room_of_form,
     variables_of,
 )
+from engine.definition.neighbours import NOBODY, Neighbours
 from engine.definition.problems import Problems, did_you_mean
 from engine.definition.reader import DefinitionReading
 from engine.definition.value_types import Types, types_in_form, types_of, types_of_entry
@@ -36,8 +38,8 @@ from engine.errors import Problem
 from engine.feel import BUILT_IN_FUNCTIONS
 
 
-def check_definition(reading: DefinitionReading, library: Library) -> tuple[Problem, ...]:
-    """Problems of a definition, and of the forms it uses, that only show beside the library."""
+def check_definition(reading: DefinitionReading, library: Library, neighbours: Neighbours = NOBODY) -> tuple[Problem, ...]:
+    """Problems of a definition, and of the forms it uses, that only show beside the library and the neighbours."""
     definition = reading.definition
     if definition is None:
         return ()
@@ -48,7 +50,8 @@ def check_definition(reading: DefinitionReading, library: Library) -> tuple[Prob
         _check_derived_ids(definition, problems)
         _check_actions(definition, problems)
         check_flow(definition, reading.mentions, problems)
-    room, types = variables_of(definition, library), types_of(definition, library)
+    returned = types_returned(definition, neighbours)
+    room, types = variables_of(definition, library, returned=returned), types_of(definition, library, told=returned)
     given = given_to_decisions(definition, room, types, library)
     for used in reading.used:
         around, known = given.get(used.owner, (room, types))
@@ -56,6 +59,7 @@ def check_definition(reading: DefinitionReading, library: Library) -> tuple[Prob
         check_names(used, within, BUILT_IN_FUNCTIONS, problems)
         check_types(used, types_of_entry(used.register, known, library) if used.register else known, library, problems)
     check_register_writes(definition, types, library, problems)
+    check_neighbours(reading, definition, library, types, neighbours, problems)
     _check_registers(reading.used, library, problems)
     for name in forms_used(reading.mentions):
         if name in library.forms:

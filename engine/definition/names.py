@@ -30,6 +30,7 @@ from engine.definition.model import (
 )
 from engine.definition.problems import Problems, did_you_mean
 from engine.errors import Place
+from engine.feel import Type
 
 PERSON, UNIT = ("id", "name", "unit"), ("id", "name")
 STEP_OFFERS = ("actor", "actors", "completed_at", "visit_count", "action", "comment", "marked", "previous")
@@ -58,8 +59,8 @@ _LEFT: Mapping[str, Parts] = {"for": {"results": None, "count": None, "completed
 """What steps without a form leave behind under their id."""
 
 
-def variables_of(definition: Definition, library: Library) -> Room:
-    """Everything the expressions of a process may name."""
+def variables_of(definition: Definition, library: Library, *, returned: Mapping[str, Type] | None = None) -> Room:
+    """Everything the expressions of a process may name; `returned` says what calls leave, as far as that is known."""
     names: dict[str, Parts] = {
         "instance": {"number": None, "started_at": None},
         **{parameter.name: None for parameter in definition.parameters}}
@@ -70,6 +71,8 @@ def variables_of(definition: Definition, library: Library) -> Room:
         names[element.id] = _step_parts(library.forms.get(element.form))
     for step in definition.every_step():
         names.update(_left_by(step))
+    for call_id, given in (returned or {}).items():
+        names[call_id] = {name: None for name, _ in given.parts}
     for trigger_id, trigger in triggers_of(definition):
         names[trigger_id] = _brought_by(trigger, library)
     return Room(names)

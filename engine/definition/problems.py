@@ -50,9 +50,9 @@ MOST_COMPARED = 150
 """Known names that an unknown one is compared with at the most: those beside it in the alphabet when there are more."""
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The one known name that this one was most likely meant to be."""
-    return next(iter(difflib.get_close_matches(name, _beside(name, known), n=1, cutoff=0.55)), None)
+def nearest(name: str, known: Iterable[str], *, likeness: float = 0.55) -> str | None:
+    """The one known name that this one was most likely meant to be; `likeness` is between 0 and 1."""
+    return next(iter(difflib.get_close_matches(name, _beside(name, known), n=1, cutoff=likeness)), None)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> tuple[str, str]:

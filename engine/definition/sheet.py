@@ -95,6 +95,12 @@ class Sheet:
         """The values under names at the key."""
         return tuple((self.draft.id(name), self.draft.value(value)) for name, value in self.pairs(key))
 
+    def given(self, key: str) -> tuple[tuple[str, Value], ...]:
+        """The values under names that somebody else knows: whoever takes them."""
+        for name, _ in self.pairs(key):
+            self.draft.mention("given", name)
+        return self.names(key)
+
     def ids(self, key: str) -> tuple[str, ...]:
         return tuple(self.draft.id(node) for node in self.items(key))
 

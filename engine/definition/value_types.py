@@ -38,8 +38,8 @@ ROUNDS = 8
 Types = Mapping[str, Type]
 
 
-def types_of(definition: Definition, library: Library) -> dict[str, Type]:
-    """The type of every variable of a process."""
+def types_of(definition: Definition, library: Library, *, told: Types | None = None) -> dict[str, Type]:
+    """The type of every variable of a process; `told` says what others bring, as far as that is known."""
     types: dict[str, Type] = {"instance": context_type({"number": STRING, "started_at": MOMENT, "outcome": STRING})}
     types.update({parameter.name: _type_of_parameter(parameter.value) for parameter in definition.parameters})
     for element in definition.every_form_step():
@@ -52,6 +52,7 @@ def types_of(definition: Definition, library: Library) -> dict[str, Type]:
         elif isinstance(step, Decide):
             table = library.find_table(step.table)
             types[step.id] = result_type(table) if table is not None else ANY
+    types.update(told or {})
     return {**types, **_types_of_writes(definition, library, types)}
 
 

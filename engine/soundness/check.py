@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from engine.definition.bundle import Bundle
 from engine.definition.model import Definition
+from engine.definition.neighbours import Neighbours
 from engine.definition.problems import Problems
 from engine.errors import Problem
 from engine.soundness.calls import check_calls
@@ -16,21 +15,24 @@ from engine.soundness.duties import Posts, check_duties
 from engine.soundness.flow import check_reached, check_way_out
 from engine.soundness.limits import check_limits
 from engine.soundness.loops import check_loops
+from engine.soundness.storms import check_storms
 from engine.soundness.tokens import check_tokens
 
 
 def check_soundness(bundle: Bundle, *, posts: Posts | None = None,
-                    processes: Collection[str] | None = None) -> tuple[Problem, ...]:
+                    neighbours: Neighbours | None = None) -> tuple[Problem, ...]:
     """Errors and warnings of a definition that could be read; DefinitionInvalid when it cannot be drawn.
 
-    With `posts`, what depends on who holds which post now is told as well; with `processes`, that a called one is missing.
+    With `posts`, what depends on who holds which post now is told as well; with the neighbours, that a called process
+    is missing, and that cases would begin cases without end.
     """
     problems = Problems()
     chart = chart_of(bundle.definition)
     check_flow(chart, problems)
     check_loops(chart, problems)
-    if processes is not None:
-        check_calls(bundle.definition, processes, problems)
+    if neighbours is not None:
+        check_calls(bundle.definition, neighbours, problems)
+        check_storms(bundle.definition, chart, neighbours, problems)
     check_limits(bundle.definition, chart, problems)
     check_duties(bundle.definition, chart, problems, posts=posts)
     knowledge = Knowledge(chart)

@@ -19,7 +19,7 @@ from engine.soundness.walking import onward_of, shortest
 
 def check_loops(chart: Chart, problems: Problems) -> None:
     """Every loop waits for somebody or something; one that changes its own way out is only pointed out."""
-    waiting = _waiting_scopes(chart)
+    waiting = waiting_scopes(chart)
     names = [each.id for each in chart.elements.values() if not each.waits and each.id not in waiting]
     numbers = {name: number for number, name in enumerate(names)}
     onward = onward_of(chart)
@@ -28,7 +28,7 @@ def check_loops(chart: Chart, problems: Problems) -> None:
         _tell(chart, frozenset(names[number] for number in circle), problems)
 
 
-def _waiting_scopes(chart: Chart) -> set[str]:
+def waiting_scopes(chart: Chart) -> set[str]:
     """Sub-processes through which every way waits."""
     found: set[str] = set()
     for scope in reversed([each for each in chart.elements.values() if each.is_scope]):

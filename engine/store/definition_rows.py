@@ -21,8 +21,3 @@ def last_number(connection: Connection, process: str) -> int:
     """The highest version number of a process, 0 when it has none."""
     return connection.execute(select(func.max(definitions.c.number)).where(
         definitions.c.process == process)).scalar() or 0
-
-
-def deployed_processes(connection: Connection) -> tuple[str, ...]:
-    """Every process that has a version."""
-    return tuple(connection.execute(select(processes.c.process)).scalars())

@@ -79,6 +79,10 @@ class Versions:
         hashes = connection.execute(_select_all_current).scalars().all()
         return tuple(self.get(connection, definition_hash) for definition_hash in hashes)
 
+    def current_bundles(self, connection: Connection) -> tuple[Bundle, ...]:
+        """What the current version of every process was read from."""
+        return tuple(version.bundle for version in self.all_current(connection))
+
     def current(self, connection: Connection, process: str) -> Version:
         """The version new instances of a process start with. Raises NotFound."""
         row = connection.execute(_select_current, {"process": process}).first()

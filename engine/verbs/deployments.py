@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from engine.actors import PROCESS_ADMIN
@@ -15,8 +15,8 @@ from engine.definition.model import Definition
 from engine.errors import DefinitionInvalid, NotAllowed, Place, Problem
 from engine.records import Record, RecordType
 from engine.runtime import compile_program, find_unexecutable
-from engine.soundness import Posts, check_shape, check_soundness, processes_among
-from engine.store.definition_rows import deployed_processes, find_current, find_number, last_number
+from engine.soundness import Posts, check_shape, check_soundness
+from engine.store.definition_rows import find_current, find_number, last_number
 from engine.store.directory_rows import StoredDirectory
 from engine.store.register_rows import hold_count, version_counter
 from engine.store.unit import UnitOfWork
@@ -51,21 +51,23 @@ class Examined:
 
 
 def examine(main_file: str, files: Mapping[str, str], *, posts: Posts | None = None,
-            processes: Collection[str] = ()) -> Examined:
+            deployed: Iterable[Bundle] = ()) -> Examined:
     """Read, check and draw a definition, and ask what of it would not run; every problem at once.
 
     With `posts`, separations of duty are held against who holds which post now. What is called must be among the files or
-    the `processes` deployed so far. A drawing that cannot run yet is a draft: it is shown all the same, with what it needs.
+    the versions `deployed` so far, and fit to what it is given. A drawing that cannot run yet is a draft: it is shown all the
+    same, with what it needs.
     """
     bpmn, problems, owners = b"", set[Problem](), dict[Place, str]()
     if bundles.is_bpmn(main_file):
         bpmn, problems, owners = _examine_drawing(main_file, files.get(main_file, ""))
     bundle = None
     try:
-        bundle = bundles.read_bundle(main_file, files)
+        neighbours = bundles.neighbours_of(main_file, files, deployed)
+        bundle = bundles.read_bundle(main_file, files, neighbours=neighbours)
         titles = {role.id: role.title for role in bundle.library.roles.values()}
         bpmn = write_bpmn(bundle.definition, role_titles=titles)
-        sound = check_soundness(bundle, posts=posts, processes=processes_among(files) | {*processes})
+        sound = check_soundness(bundle, posts=posts, neighbours=neighbours)
         later = (_owned(problem, owners) for problem in find_unsupported(bundle.definition))
         problems |= {*bundle.warnings, *later, *sound}
     except DefinitionInvalid as error:
@@ -109,7 +111,7 @@ def deploy(unit: UnitOfWork, *, main_file: str, files: Mapping[str, str]) -> Dep
     if not (unit.actor.is_system or unit.actor.has_power(PROCESS_ADMIN)):
         raise NotAllowed("只有流程管理员可以发布流程", "Only a process administrator may publish")
     examined = examine(main_file, files, posts=StoredDirectory(unit.connection, unit.now),
-                       processes=deployed_processes(unit.connection))
+                       deployed=unit.means.versions.current_bundles(unit.connection))
     bundle, bpmn = examined.bundle, examined.bpmn
     if bundle is None:
         raise DefinitionInvalid(examined.problems)

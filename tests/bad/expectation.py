@@ -8,7 +8,7 @@ from pathlib import Path
 from engine.definition.library import load_library
 from engine.errors import Problem
 from engine.verbs.deployments import find_problems
-from tests.engine.definition.shelf import SHARED
+from tests.engine.definition.shelf import NEIGHBOURS, SHARED
 
 FOLDER = Path(__file__).parent
 FILES = sorted(FOLDER.glob("*.yaml"))
@@ -21,7 +21,7 @@ def problems_of(name: str, text: str) -> tuple[Problem, ...]:
     for drawer in ("form", "table"):
         if name.startswith(f"{drawer}_"):
             return load_library({f"{drawer}s/sample.yaml": text})[1]
-    return find_problems(MAIN, {**SHARED, MAIN: text})
+    return find_problems(MAIN, {**SHARED, **NEIGHBOURS, MAIN: text})
 
 
 def split(text: str) -> tuple[str, str]:

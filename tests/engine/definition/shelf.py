@@ -151,3 +151,34 @@ rules:
   - {when: {people: "< 100", harm: 较大}, then: Ⅲ级}
   - {when: {people: "< 100", harm: 一般}, then: Ⅳ级}
 """
+
+NEIGHBOURS = {
+    "processes/checking.test.yaml": """\
+anliu: 1
+process: checking
+title: 核查
+profile: test
+basis: A-1
+subject: =given.what
+starts: [{id: given, called: true, takes: [what, since]}]
+returns: {verdict: =look.words, days: 3}
+do:
+  - look: {task: 核查, who: {role: centre_head}, form: opinion}
+  - overdue: {switch: [{when: given.since < today(), then: late}, {then: over}]}
+  - late: {end: 逾期}
+  - over: {end: 通过}
+""",
+    "processes/bell.test.yaml": """\
+anliu: 1
+process: bell
+title: 响铃
+profile: test
+basis: A-1
+subject: 响铃
+starts: [{id: rung, message: ring, takes: [who]}]
+do:
+  - echo: {raise: {message: echo}, with: {name: =rung.who}}
+  - door: {listen: {message: opened, takes: [key_no]}, end: 已开门}
+""",
+}
+"""Processes beside the one that is made wrong."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from engine.bpmn.bundles import neighbours_of
 from engine.definition.bundle import read_bundle
-from engine.soundness import check_soundness, processes_among
+from engine.definition.neighbours import Neighbours
+from engine.soundness import check_soundness
 from tests.engine.soundness.shelf import FILES, LOAN, MAIN
 
 CALLING = LOAN.replace("  - give:", "  - checked: {call: chek}\n  - give:")
 
 
 def told(*processes: str) -> list[str]:
-    return [problem.zh + problem.hint_zh for problem in
-            check_soundness(read_bundle(MAIN, {**FILES, MAIN: CALLING}), processes=processes) if problem.code == "unknown-process"]
+    found = check_soundness(read_bundle(MAIN, {**FILES, MAIN: CALLING}), neighbours=Neighbours(dict.fromkeys(processes)))
+    return [problem.zh + problem.hint_zh for problem in found if problem.code == "unknown-process"]
 
 
 def test_a_process_that_does_not_exist_is_told_with_what_was_meant() -> None:
@@ -20,4 +22,5 @@ def test_a_process_that_does_not_exist_is_told_with_what_was_meant() -> None:
 
 
 def test_files_are_named_after_their_process() -> None:
-    assert processes_among([MAIN, "processes/入库.x.bpmn", "processes/roles.yaml", "forms/a.b.yaml"]) == {"loan", "入库"}
+    files = dict.fromkeys((MAIN, "processes/x.test.yaml", "processes/入库.x.bpmn", "processes/roles.yaml", "forms/a.b.yaml"), "")
+    assert neighbours_of(MAIN, files).names == {"x", "入库"}

@@ -102,8 +102,10 @@ def test_each_item_of_a_loop_calls_its_own_case(world: World, tmp_path: Path) ->
 
 
 def test_a_process_that_cannot_be_called_stops_the_case_until_it_can(world: World) -> None:
+    world.deploy("processes/checking.yaml", files={**FILES, **WITH_CHECK})
+    deployed(world, "calling", CALLS)
     deployed(world, "checking", "  - check: {task: 核查, who: {role: office}, form: opinion}\n")
-    deployed(world, "calling", CALLS).start("calling", "ask", by="ann", name="主页")
+    world.start("calling", "ask", by="ann", name="主页")
     carry(world)
     assert [incident.element_id for incident in world.view().incidents] == ["asked"]
     world.deploy("processes/checking.yaml", files={**FILES, **WITH_CHECK})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from engine.bpmn.deadlines import formal
 from engine.bpmn.extensions import formula, joined, note
 from engine.bpmn.graph import Flow, Graph, Node
@@ -13,36 +15,46 @@ from engine.definition.model import Do, EndStep, Event, For, Fork, Request
 _OF_A_GRAPH = ("step", "scope")
 
 
-def write_level(parent: Element, graph: Graph, scope: str) -> None:
-    """The nodes and flows of the process or of one sub-process."""
-    _Level(graph, scope).write(parent)
+def write_levels(parent: Element, graph: Graph) -> None:
+    """The nodes and flows of the process, those of its sub-processes inside them."""
+    _Levels(graph).write(parent, "")
 
 
-class _Level:
-    def __init__(self, graph: Graph, scope: str) -> None:
-        self._graph = graph
-        self._nodes = tuple(graph.in_scope(scope))
-        self._flows = tuple(graph.flows_in(scope))
+class _Levels:
+    def __init__(self, graph: Graph) -> None:
+        self._scopes = {node.id: node.scope for node in graph.nodes}
+        self._nodes: dict[str, list[Node]] = defaultdict(list)
+        self._flows: dict[str, list[Flow]] = defaultdict(list)
+        self._into: dict[str, list[Flow]] = defaultdict(list)
+        self._out_of: dict[str, list[Flow]] = defaultdict(list)
+        for node in graph.nodes:
+            self._nodes[node.scope].append(node)
+        for flow in graph.flows:
+            scope = self._scopes.get(flow.source)
+            if scope is None:
+                continue
+            self._flows[scope].append(flow)
+            self._out_of[flow.source].append(flow)
+            if self._scopes.get(flow.target) == scope:
+                self._into[flow.target].append(flow)
 
-    def write(self, parent: Element) -> None:
-        for node in self._nodes:
+    def write(self, parent: Element, scope: str) -> None:
+        for node in self._nodes[scope]:
             self._write_node(parent, node)
-        for flow in self._flows:
+        for flow in self._flows[scope]:
             _write_flow(parent, flow)
 
     def _write_node(self, parent: Element, node: Node) -> None:
         element = add(parent, node.kind, {"id": node.id, **self._attributes(node)})
         _write_documentation(element, node)
         write_notes(element, node)
-        for flow in self._flows:
-            if flow.target == node.id:
-                add(element, "incoming", text=flow.id)
-        for flow in self._flows:
-            if flow.source == node.id:
-                add(element, "outgoing", text=flow.id)
+        for flow in self._into[node.id]:
+            add(element, "incoming", text=flow.id)
+        for flow in self._out_of[node.id]:
+            add(element, "outgoing", text=flow.id)
         if node.kind == "subProcess":
             _write_loop(element, node)
-            write_level(element, self._graph, node.id)
+            self.write(element, node.id)
         elif node.kind == "complexGateway" and isinstance(node.step, Fork):
             needed = 1 if node.step.join == "any" else node.step.join
             formal(element, "activationCondition", f"=activationCount >= {needed}")
@@ -50,7 +62,7 @@ class _Level:
 
     def _attributes(self, node: Node) -> dict[str, str]:
         attributes = {"name": node.title} if node.title else {}
-        default = next((flow.id for flow in self._flows if flow.source == node.id and flow.is_default), None)
+        default = next((flow.id for flow in self._out_of[node.id] if flow.is_default), None)
         if default is not None:
             attributes["default"] = default
         if node.kind.endswith("Gateway"):

@@ -5,7 +5,7 @@ Every construct is drawn one way only (docs/constructs.md). Knows neither XML no
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -56,10 +56,6 @@ class Graph:
     def in_scope(self, scope: str) -> Iterator[Node]:
         return (node for node in self.nodes if node.scope == scope)
 
-    def flows_in(self, scope: str) -> Iterator[Flow]:
-        inside = {node.id for node in self.in_scope(scope)}
-        return (flow for flow in self.flows if flow.source in inside)
-
 
 class Draft:
     """A graph in the making."""
@@ -67,6 +63,8 @@ class Draft:
     def __init__(self) -> None:
         self.nodes: dict[str, Node] = {}
         self.flows: list[Flow] = []
+        self.entered: set[str] = set()
+        """What some flow leads to."""
         self.clashes: list[Node] = []
 
     def add(self, node: Node) -> str:
@@ -77,6 +75,7 @@ class Draft:
 
     def connect(self, source: str, target: str, *, condition: str | None = None, title: str = "",
                 is_default: bool = False, basis: tuple[str, ...] = ()) -> None:
+        self.entered.add(target)
         self.flows.append(Flow("", source, target, condition, is_default, title, basis))
 
     def finish(self) -> Graph:
@@ -92,10 +91,13 @@ class Draft:
 
     def _join_branches(self) -> None:
         """A branch with one end goes straight into the join; several ends meet in a gateway first."""
+        leading: dict[str, list[int]] = defaultdict(list)
+        for number, flow in enumerate(self.flows):
+            leading[flow.target].append(number)
         for node in [each for each in self.nodes.values() if isinstance(each.step, Fork) and each.part == "merge"]:
             fork = node.step
             assert isinstance(fork, Fork)
-            entries = [number for number, flow in enumerate(self.flows) if flow.target == node.id]
+            entries = leading[node.id]
             if len(entries) == 1:
                 self.flows[entries[0]] = replace(self.flows[entries[0]], target=ids.join_gateway(fork.id))
             elif entries:
@@ -106,13 +108,16 @@ class Draft:
     def _insert_merges(self) -> None:
         entered = Counter(flow.target for flow in self.flows)
         nodes: dict[str, Node] = {}
+        merges: dict[str, str] = {}
         for node in self.nodes.values():
             if entered[node.id] > 1 and node.kind != "endEvent" and node.part not in ("merge", "join", "split"):
                 merge = Node(ids.merge_gateway(node.id), "exclusiveGateway", "merge", step=node.step, scope=node.scope)
                 if merge.id in self.nodes:
                     self.clashes.append(merge)
-                self.flows = [replace(flow, target=merge.id) if flow.target == node.id else flow for flow in self.flows]
-                self.connect(merge.id, node.id)
+                merges[node.id] = merge.id
                 nodes[merge.id] = merge
             nodes[node.id] = node
         self.nodes = nodes
+        self.flows = [replace(flow, target=merges[flow.target]) if flow.target in merges else flow for flow in self.flows]
+        for target, merge_id in merges.items():
+            self.connect(merge_id, target)

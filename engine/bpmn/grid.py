@@ -7,15 +7,14 @@ edge's, no edge can run through a shape. Knows no coordinates.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from itertools import count
+from typing import NamedTuple
 
 from engine.bpmn.sketch import Edge, Piece
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Row:
+class Row(NamedTuple):
     """A row of cells within a lane; rows above the first have negative numbers."""
 
     lane: int
@@ -33,19 +32,28 @@ class Grid:
         self.rows: dict[str, Row] = {}
         self.corridors: dict[str, Row] = {}
         """The row in which an edge passes the columns between (for a loop: all columns from target to source)."""
-        self._taken: dict[tuple[int, Row], str] = {}
+        self._taken: dict[Row, int] = {}
+        """The columns of each row that are taken, a bit for each."""
+        self._corners: dict[tuple[int, Row], str] = {}
+        """Cells that edges took beside their corridors."""
         self._full: dict[tuple[int, int], int] = {}
         """Column and lane → how many rows from the top on are known to be taken."""
         self._place_pieces()
         for edge in sorted(edges, key=self._span):
             self._place_edge(edge)
 
-    def owner(self, column: int, row: Row) -> str | None:
-        """Who has the cell: a piece or an edge."""
-        return self._taken.get((column, row))
+    def may_turn(self, column: int, row: Row, edge: Edge) -> bool:
+        """Whether the cell is free or the edge's own."""
+        return (self._is_free(1 << column, row) or self._corners.get((column, row)) == edge.id
+                or (self.corridors.get(edge.id) == row and column in self.passed(edge)))
 
-    def take(self, column: int, row: Row, owner: str) -> None:
-        self._taken[column, row] = owner
+    def turn(self, column: int, row: Row, edge: Edge) -> None:
+        """The edge takes the cell for its corner."""
+        self._corners[column, row] = edge.id
+        self._take(1 << column, row)
+
+    def _take(self, columns: int, row: Row) -> None:
+        self._taken[row] = self._taken.get(row, 0) | columns
 
     def passed(self, edge: Edge) -> range:
         """The columns in which the edge has a cell of its own."""
@@ -74,19 +82,18 @@ class Grid:
                 continue
             wanted = self._wanted(piece, first, entering[name], leaving)
             passed = self.passed(first)
-            row = self._free_row([*passed, self.columns[name]], piece.lane, wanted)
+            row = self._free_row(_bits(passed) | 1 << self.columns[name], piece.lane, wanted)
             self._settle(piece, row, first, passed)
 
     def _settle(self, piece: Piece, row: Row, first: Edge | None, passed: range) -> None:
         self.rows[piece.id] = row
-        self.take(self.columns[piece.id], row, piece.id)
+        self._take(1 << self.columns[piece.id], row)
         if first is not None and passed:
             self._take_corridor(first, row, passed)
 
-    def _take_corridor(self, edge: Edge, row: Row, passed: Iterable[int]) -> None:
+    def _take_corridor(self, edge: Edge, row: Row, passed: range) -> None:
         self.corridors[edge.id] = row
-        for column in passed:
-            self.take(column, row, edge.id)
+        self._take(_bits(passed), row)
 
     def _wanted(self, piece: Piece, first: Edge, entering: list[Edge], leaving: dict[str, list[Edge]]) -> int:
         """The row number that would draw the way here straight."""
@@ -106,26 +113,29 @@ class Grid:
             return
         source, target = self.rows[edge.source], self.rows[edge.target]
         if edge.id in self.back:
-            row = self._free_row(passed, source.lane, source.number + 1)
+            row = self._free_row(_bits(passed), source.lane, source.number + 1)
         else:
-            straight = (row for row in (target, source) if self._is_free(passed, row) and not edge.boundary)
+            straight = (row for row in (target, source) if self._is_free(_bits(passed), row) and not edge.boundary)
             wanted = target.number if target.lane == source.lane else target.number + (target.lane < source.lane)
-            row = next(straight, None) or self._free_row(passed, target.lane, wanted)
+            row = next(straight, None) or self._free_row(_bits(passed), target.lane, wanted)
         self._take_corridor(edge, row, passed)
 
     def _top_row(self, column: int, lane: int) -> Row:
         """The first free row of a lane in this column; what is taken is never given back."""
-        row = next(row for number in count(self._full.get((column, lane), 0)) if self._is_free([column], row := Row(lane, number)))
+        row = next(row for number in count(self._full.get((column, lane), 0)) if self._is_free(1 << column, row := Row(lane, number)))
         self._full[column, lane] = row.number
         return row
 
-    def _free_row(self, columns: Iterable[int], lane: int, wanted: int) -> Row:
-        """The nearest row whose cells are free in all these columns; below before above."""
-        cells = list(columns)
-        return next(row for number in _around(wanted) if self._is_free(cells, row := Row(lane, number)))
+    def _free_row(self, columns: int, lane: int, wanted: int) -> Row:
+        """The nearest row whose cells are free in all these columns, a bit for each; below before above."""
+        return next(row for number in _around(wanted) if self._is_free(columns, row := Row(lane, number)))
 
-    def _is_free(self, columns: Iterable[int], row: Row) -> bool:
-        return all((column, row) not in self._taken for column in columns)
+    def _is_free(self, columns: int, row: Row) -> bool:
+        return not self._taken.get(row, 0) & columns
+
+
+def _bits(columns: range) -> int:
+    return (1 << columns.stop) - (1 << columns.start)
 
 
 def _first_edge(entering: list[Edge], piece: Piece, pieces: dict[str, Piece]) -> Edge | None:

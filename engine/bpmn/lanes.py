@@ -61,8 +61,7 @@ class _Placing:
                        if node.part == "step" and isinstance(node.step, Task | Start)}
         self._known |= {node.id: lane for node in graph.nodes if node.kind == "subProcess" and node.part == "step"
                         if (lane := self._of_first_task(node)) is not None}
-        while self._spread():
-            pass
+        self._spread()
 
     def lane_of(self, node: Node) -> str:
         return self._known.get(node.id, SYSTEM)
@@ -74,15 +73,19 @@ class _Placing:
         inner = (step for steps in lists for step in walk(steps))
         return next((self.key_of(step.who.rule) for step in inner if isinstance(step, Task)), None)
 
-    def _spread(self) -> bool:
-        """Give a lane to every node that lies beside one with a lane; False when nothing is left to give."""
-        found = {}
+    def _spread(self) -> None:
+        """Give a lane to every node that lies beside one with a lane, round by round, until nothing is left to give."""
+        parts: dict[str, list[str]] = {}
         for node in self._nodes.values():
-            lane = None if node.id in self._known else self._find(node)
-            if lane is not None:
-                found[node.id] = lane
-        self._known |= found
-        return bool(found)
+            if node.step is not None and node.step.id != node.id:
+                parts.setdefault(node.step.id, []).append(node.id)
+        asked = dict.fromkeys(self._nodes)
+        while asked:
+            found = {each: lane for each in asked if each in self._nodes and each not in self._known
+                     and (lane := self._find(self._nodes[each])) is not None}
+            self._known |= found
+            asked = dict.fromkeys(near for each in found for near in (
+                *self._after.get(each, ()), *self._before.get(each, ()), *parts.get(each, ())))
 
     def _find(self, node: Node) -> str | None:
         if node.part in ("action", "boundary", "join") and node.step is not None:

@@ -54,7 +54,7 @@ class Planner:
 
     def sink(self, sink: str, owner: Owner | None, scope: str, *, outcome: str | None = None) -> None:
         """The end event of a list, if anything leads there."""
-        if any(flow.target == sink for flow in self.draft.flows):
+        if sink in self.draft.entered:
             self.draft.add(Node(sink, "endEvent", "end", outcome or "", owner, scope, outcome))
 
     def ended(self, step: Owner, effects: Effects, scope: str) -> str | None:

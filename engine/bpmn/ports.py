@@ -6,6 +6,8 @@ cells, before there are coordinates.
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
+from collections import defaultdict
 from dataclasses import dataclass
 
 from engine.bpmn.grid import Grid, Row
@@ -39,8 +41,12 @@ class Ports:
     def __init__(self, grid: Grid) -> None:
         self._grid = grid
         self._order = {row: number for number, row in enumerate(grid.every_row())}
-        self._rows = grid.every_row()
-        self._verticals: dict[tuple[int, Row], str] = {}
+        self._pieces: dict[int, list[int]] = defaultdict(list)
+        """By column: the rows in which a piece stands, in order."""
+        for name, row in grid.rows.items():
+            insort(self._pieces[grid.columns[name]], self._order[row])
+        self._verticals: dict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
+        """By column: the first and the last row that the edges of one side of a piece pass."""
         self.used: set[tuple[str, str]] = set()
         """Sides of pieces (`top`, `bottom`) at which an edge leaves or enters."""
         self._leaving: dict[str, int] = {}
@@ -89,27 +95,29 @@ class Ports:
         if is_source and edge.boundary and self._order[end] < self._order[start]:
             return False
         column, corner = grid.columns[side], end if is_source else start
-        if grid.owner(column, corner) not in (None, edge.id):
+        if not grid.may_turn(column, corner, edge):
             return False
-        key = self._key(edge, side)
-        return all(self._verticals.get((column, row), key) == key for row in self._between(start, end, corner)) and not any(
-            grid.owner(column, row) in grid.pieces for row in self._between(start, end, corner))
+        key, (first, last) = self._key(edge, side), self._between(start, end, corner)
+        pieces = self._pieces[column]
+        at = bisect_left(pieces, first)
+        return not (at < len(pieces) and pieces[at] <= last) and not any(
+            other != key and low <= last and first <= high for other, (low, high) in self._verticals[column].items())
 
     def _own(self, edge: Edge, side: str, start: Row, end: Row) -> str:
         column, corner = self._grid.columns[side], end if side == edge.source else start
-        for row in self._between(start, end, corner):
-            self._verticals[column, row] = self._key(edge, side)
-        self._grid.take(column, corner, edge.id)
+        key, (first, last) = self._key(edge, side), self._between(start, end, corner)
+        low, high = self._verticals[column].get(key, (first, last))
+        self._verticals[column][key] = min(low, first), max(high, last)
+        self._grid.turn(column, corner, edge)
         home = start if side == edge.source else end
         if not (side == edge.source and edge.boundary):
             self.used.add((side, "bottom" if self._order[corner] > self._order[home] else "top"))
         return side
 
-    def _between(self, start: Row, end: Row, corner: Row) -> list[Row]:
-        """The rows passed, with the one of the corner, without the piece's own."""
-        low, high = sorted((self._order[start], self._order[end]))
-        home = end if corner == start else start
-        return [row for row in self._rows[low:high + 1] if row != home]
+    def _between(self, start: Row, end: Row, corner: Row) -> tuple[int, int]:
+        """The first and the last row passed, with the one of the corner, without the piece's own."""
+        home, turned = self._order[end if corner == start else start], self._order[corner]
+        return (turned, home - 1) if turned < home else (home + 1, turned)
 
     def _key(self, edge: Edge, side: str) -> str:
         return f"{side} {edge.boundary}" if side == edge.source and edge.boundary else side

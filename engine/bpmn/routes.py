@@ -135,25 +135,34 @@ class _Router:
 
     def _set_columns(self) -> None:
         tracks, counts = assign_tracks(self._runs())
+        channels = self._channel_widths(counts)
+        widths: dict[int, float] = {}
+        for piece in self._grid.pieces.values():
+            column = self._grid.columns[piece.id]
+            widths[column] = max(widths.get(column, 0.0), self._width(piece))
         last = max(self._grid.columns.values(), default=0)
         x = CHANNEL_EDGE
         left = {-1: x}
-        x += self._channel_width(-1, counts) - CHANNEL_EDGE if counts.get(-1) else 8.0
+        x += channels[-1] - CHANNEL_EDGE if counts.get(-1) else 8.0
         for column in range(last + 1):
-            width = max((self._width(piece) for piece in self._grid.pieces.values() if self._grid.columns[piece.id] == column),
-                        default=EVENT)
+            width = widths.get(column, EVENT)
             self._frame.columns[column] = x + width / 2
             left[column] = x + width + CHANNEL_EDGE
             self._frame.label_starts[column] = left[column] + max(0, counts.get(column, 0) - 1) * TRACK + 5
-            x += width + self._channel_width(column, counts)
+            x += width + channels[column]
         self._drawing.width = x
         for (channel, name, part), track in tracks.items():
             self._frame.tracks[name, part] = left[channel] + track * TRACK
 
-    def _channel_width(self, channel: int, counts: dict[int, int]) -> float:
-        labels = [label_size(way.edge.title, FLOW_LABEL)[0] for way in self._ports.ways
-                  if way.edge.title and _label_channel(way, self._grid) == channel]
-        return 2 * CHANNEL_EDGE + max(0, counts.get(channel, 0) - 1) * TRACK + max(labels, default=0.0)
+    def _channel_widths(self, counts: dict[int, int]) -> dict[int, float]:
+        """By channel: room for its tracks and for the widest label in it."""
+        labels: dict[int, float] = {}
+        for way in self._ports.ways:
+            if way.edge.title:
+                channel = _label_channel(way, self._grid)
+                labels[channel] = max(labels.get(channel, 0.0), label_size(way.edge.title, FLOW_LABEL)[0])
+        return {channel: 2 * CHANNEL_EDGE + max(0, counts.get(channel, 0) - 1) * TRACK + labels.get(channel, 0.0)
+                for channel in range(-1, max(self._grid.columns.values(), default=0) + 1)}
 
     def _runs(self) -> list[Run]:
         """All vertical pieces of lines that lie in channels."""

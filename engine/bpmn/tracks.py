@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -30,7 +30,8 @@ class _Bundle:
     right: frozenset[float]
 
     def span(self) -> tuple[float, float]:
-        return min(self.left | self.right), max(self.left | self.right)
+        heights = self.left | self.right
+        return min(heights), max(heights)
 
 
 def assign_tracks(runs: Sequence[Run]) -> tuple[dict[tuple[int, str, str], int], dict[int, int]]:
@@ -58,26 +59,28 @@ def _bundles(runs: Sequence[Run]) -> list[_Bundle]:
 
 def _number(bundles: list[_Bundle]) -> dict[str, int]:
     numbers: dict[str, int] = {}
-    placed: list[_Bundle] = []
+    spans: list[tuple[float, float, int]] = []
+    after: dict[float, int] = {}
+    """By height: the track right of all whose lines arrive there from the left."""
     for bundle in _ordered(bundles):
-        first = max((numbers[each.group] + 1 for each in placed if each.left & bundle.right), default=0)
-        blocked = {numbers[each.group] for each in placed if _overlap(each, bundle)}
-        numbers[bundle.group] = next(number for number in range(first, first + len(placed) + 1) if number not in blocked)
-        placed.append(bundle)
+        top, bottom = bundle.span()
+        first = max((after.get(height, 0) for height in bundle.right), default=0)
+        blocked = {number for other_top, other_bottom, number in spans if top <= other_bottom and other_top <= bottom}
+        chosen = next(number for number in range(first, first + len(spans) + 1) if number not in blocked)
+        numbers[bundle.group] = chosen
+        spans.append((top, bottom, chosen))
+        after |= {height: max(after.get(height, 0), chosen + 1) for height in bundle.left}
     return numbers
 
 
 def _ordered(bundles: list[_Bundle]) -> list[_Bundle]:
     """A line that arrives from the left at some height comes before one that leaves to the right at the same height."""
     waiting, ordered = list(bundles), []
+    arriving = Counter(height for bundle in bundles for height in bundle.left)
     while waiting:
         chosen = next((bundle for bundle in waiting
-                       if not any(other.left & bundle.right for other in waiting if other is not bundle)), waiting[0])
+                       if not any(arriving[height] > (height in bundle.left) for height in bundle.right)), waiting[0])
         waiting.remove(chosen)
+        arriving.subtract(chosen.left)
         ordered.append(chosen)
     return ordered
-
-
-def _overlap(one: _Bundle, other: _Bundle) -> bool:
-    (top, bottom), (other_top, other_bottom) = one.span(), other.span()
-    return top <= other_bottom and other_top <= bottom

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from engine.bpmn.deadlines import write_deadline
-from engine.bpmn.elements import write_level
+from engine.bpmn.elements import write_levels
 from engine.bpmn.extensions import formula, joined, note, write_parameter, write_value
 from engine.bpmn.graph import Graph
 from engine.bpmn.lanes import lanes_of
@@ -54,7 +54,7 @@ def draw(definition: Definition, *, role_titles: Mapping[str, str] = MappingProx
         add(process, "documentation", text=definition.description)
     _write_definition(add(process, "extensionElements"), definition)
     _write_lanes(process, graph, definition, role_titles)
-    write_level(process, graph, "")
+    write_levels(process, graph)
     for deadline in definition.deadlines:
         write_deadline(process, deadline)
     return root

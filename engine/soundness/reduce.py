@@ -84,10 +84,8 @@ class _Reduction:
     def _touch(self, knot: int) -> None:
         if knot in self.ties:
             self.waiting[knot] = None
-            for arc in (*self.ties[knot].ins, *self.ties[knot].outs):
-                for near in (self.source[arc], self.target[arc]):
-                    if near is not None:
-                        self.waiting[near] = None
+            self.waiting |= dict.fromkeys(near for arc in self.ties[knot].ins if (near := self.source[arc]) is not None)
+            self.waiting |= dict.fromkeys(map(self.target.__getitem__, self.ties[knot].outs))
 
     @staticmethod
     def _normalise(tie: _Tie) -> None:

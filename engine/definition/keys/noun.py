@@ -19,7 +19,8 @@ and the kinds of words.py, whose words are closed. Refuses to know how a value i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,13 @@ class Noun:
     zh: str
     en: str
     keys: tuple[Key, ...]
+    _by_name: Mapping[str, Key] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_name", {key.name: key for key in self.keys})
 
     def find(self, name: str) -> Key | None:
-        return next((key for key in self.keys if key.name == name), None)
+        return self._by_name.get(name)
 
 
 def keys_of(text: str) -> tuple[Key, ...]:

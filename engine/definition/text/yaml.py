@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from engine.definition.text.tree import Plain, Tree
 
@@ -43,9 +43,9 @@ def _map(tree: Mapping[str, Tree]) -> Iterator[str]:
 def _list(items: list[Tree]) -> Iterator[str]:
     for item in items:
         short = _short(item)
-        if isinstance(item, Mapping) and (short is None or len(short) > WIDTH or _is_named(item)):
+        if isinstance(item, Mapping) and (short is None or _is_named(item)):
             yield from _hanging(_map(item))
-        elif isinstance(item, list) and (short is None or len(short) > WIDTH):
+        elif isinstance(item, list) and short is None:
             yield from _hanging(_list(item))
         else:
             yield f"- {short if short is not None else _scalar(item)}"
@@ -62,19 +62,23 @@ def _is_named(item: Tree) -> bool:
 
 
 def _short(value: Tree) -> str | None:
-    """The value on one line, None when it is too long or must not be."""
+    """The value on one line; None when it must not stand on one, or is a collection wider than a line."""
     if isinstance(value, Mapping):
-        if _BLOCK & value.keys():
-            return None
-        parts = [(key, _short(each)) for key, each in value.items()]
-        return "{" + ", ".join(f"{key}: {part}" for key, part in parts) + "}" if all(
-            part is not None for _, part in parts) else None
+        return None if _BLOCK & value.keys() else _joined("{", ((f"{key}: ", each) for key, each in value.items()), "}")
     if isinstance(value, list):
-        if any(map(_is_named, value)):
-            return None
-        items = [_short(each) for each in value]
-        return "[" + ", ".join(item for item in items if item is not None) + "]" if None not in items else None
+        return None if any(map(_is_named, value)) else _joined("[", (("", each) for each in value), "]")
     return _scalar(value)
+
+
+def _joined(opening: str, parts: Iterable[tuple[str, Tree]], closing: str) -> str | None:
+    """The parts on one line, looked at no further than a line is wide."""
+    text = opening
+    for before, each in parts:
+        short = _short(each)
+        text += f"{', ' if len(text) > 1 else ''}{before}{short}"
+        if short is None or len(text) >= WIDTH:
+            return None
+    return text + closing
 
 
 def _scalar(value: Tree) -> str:

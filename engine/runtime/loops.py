@@ -175,7 +175,7 @@ def _tell(token: LiveToken, event: Event) -> None:
     for catch in here:
         catch.task_spec.send(catch)
     if event.kind == "signal":
-        deliver(token.workflow.owner, "signal", event.name, aside=[catch.id for catch in here])
         token.workflow.owner.hooks.thrown(event, token.element_id, token.loop_id)
+        deliver(token.workflow.owner, "signal", event.name, aside=[catch.id for catch in here])
     elif not here:
         throw(token, event)

@@ -13,12 +13,15 @@ from engine.runtime.flow import WAITING, Level, LiveToken, Owner
 
 
 def throw(token: LiveToken, event: Event) -> None:
-    """Throw an event at a token, which may be gone afterwards; raises when an error or escalation stays uncaught."""
+    """Throw an event at a token, which may be gone afterwards; raises when an error or escalation stays uncaught.
+
+    A signal leaves before it reaches the instance's own catches: what it carries may fail, and then it is thrown again.
+    """
     owner, hooks = token.workflow.owner, token.workflow.owner.hooks
-    if event.kind == "signal":
-        deliver(owner, "signal", event.name)
     if event.kind in ("signal", "message"):
         hooks.thrown(event, token.element_id, token.loop_id)
+        if event.kind == "signal":
+            deliver(owner, "signal", event.name)
         return
     catch = find_catch(token, event)
     if catch is not None:

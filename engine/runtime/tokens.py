@@ -51,7 +51,7 @@ class Hooks(Protocol):
         """A task, service or call is about to open; an EngineError keeps it shut until the next try."""
 
     def thrown(self, event: Event, element_id: str, loop_id: str = "") -> None:
-        """A message or signal leaves the instance (a signal has reached the instance's own catches already)."""
+        """A message or signal leaves the instance (a signal reaches the instance's own catches afterwards)."""
 
     def escaped(self, event: Event, element_id: str, loop_id: str = "") -> bool:
         """An error or escalation that nothing in the instance catches; True when somebody outside took it."""

@@ -180,3 +180,32 @@ def test_one_who_cannot_answer_keeps_a_change_from_nobody_else(world: World, tmp
     assert world.open_titles() == ["查看", "盯防"]
     assert [incident.element_id for incident in look_at(world, "odd").view().incidents] == ["changed"]
     assert is_proven(world, tmp_path)
+
+
+FALTERING = """\
+  - both:
+      fork:
+        one:
+          - shout: {raise: {signal: all_clear}, with: {why: '%s'}}
+        two:
+          - last: {task: 收尾, who: {role: centre}, form: opinion}
+on:
+  - {id: cleared, signal: all_clear, interrupting: false, do: [{noted: {set: {heard: '=(if heard = null then 0 else heard) + 1'}}}]}
+  - request: mend
+    title: 补正
+    who: {role: office}
+    form: request
+    repeat: true
+    do:
+      - mended: {set: {size: 1}}
+"""
+
+
+def test_a_signal_whose_values_fail_reaches_the_own_catches_once_when_it_is_mended(world: World, tmp_path: Path) -> None:
+    costly = "=if size = null then count(for i in 1..100000 return for j in 1..1000 return i + j) else size"
+    begun(world, "faltering", FALTERING % costly)
+    assert [incident.element_id for incident in world.view().incidents] == ["shout"]
+    assert "heard" not in world.view().variables
+    world.request("mend", by="gus", name="小")
+    assert (world.view().variables["heard"], world.view().incidents) == (1, ())
+    assert is_proven(carry(world), tmp_path)

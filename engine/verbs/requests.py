@@ -27,8 +27,10 @@ def raise_request(unit: UnitOfWork, *, instance_id: str, request_id: str, typed:
     """Start a request of a running instance with its form. Refused unless it is offered to the actor now.
 
     Whom its rule names may raise it without having been involved; to others an instance they may not see is not found.
+    The posts are those held now, under the lock.
     """
     unit.lock(instance_id)
+    unit.actor = directory_rows.load_actor(unit.connection, unit.actor.id, unit.now)
     done = find_done(unit, key, f"requests.raise_request/{instance_id}/{request_id}/{content_of(typed)}")
     if done is not None:
         return done

@@ -109,3 +109,14 @@ def test_the_same_key_makes_one_request(world: World) -> None:
                                                    typed={"words": ["一"]}, key=key).receipt)
     assert receipts[0] == receipts[1]
     assert types_of(world).count("RequestRaised") == 1
+
+
+def test_a_post_that_was_left_since_the_page_was_read_no_longer_counts(world: World) -> None:
+    """The actor of a request was read before the instance was locked; what he held then may be gone."""
+    begin_filing(world)
+    gus = world.actor("gus")
+    with world.engine.begin(SYSTEM) as unit:
+        people.leave_post(unit, person_id=world.ids["gus"], role="office", unit_id="centre")
+    with world.engine.begin(gus) as unit, pytest.raises(NotFound):
+        requests.raise_request(unit, instance_id=world.last, request_id="remark", typed={}, key=uuid4().hex)
+    assert world.open_titles() == ["审核"]

@@ -42,8 +42,7 @@ def result_of(locals_: Locals, host_id: str) -> dict[str, object]:
 def progress(flow: Flow, element_id: str, names: Mapping[str, object]) -> Mapping[str, object]:
     """What `until` reads under the id of its loop, while the loop runs."""
     loop = loop_of(flow.definition, element_id) if _COUNTED in names else None
-    host_id = flow.locals.host_of(flow.loop_id)
-    return {loop.id: result_of(flow.locals, host_id)} if loop is not None and host_id else {}
+    return {loop.id: result_of(flow.locals, flow.locals.host_of(flow.loop_id))} if loop is not None else {}
 
 
 def labelled(flow: Flow, title: str) -> str:

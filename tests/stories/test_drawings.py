@@ -63,8 +63,18 @@ def test_gates_actions_and_separation_of_duty_hold_in_a_drawing(world: World) ->
     assert world.view().head.outcome == "已开放"
 
 
-def at_the_vote(world: World) -> World:
-    deployed(world, "committee").at("2026-09-01 09:00").start("committee", "ask", by="app_cie", reason="新系统", people=2)
+ITEMS = """\
+        <bpmn:extensionElements>
+          <zeebe:loopCharacteristics inputCollection="=[&#34;centre_head&#34;, &#34;centre_net&#34;]" inputElement="member"/>
+        </bpmn:extensionElements>
+"""
+
+
+def at_the_vote(world: World, loop: str = ITEMS) -> World:
+    text = text_of("committee")
+    assert ITEMS in text
+    world.deploy(file_of("committee"), files=files_with("committee", text.replace(ITEMS, loop)))
+    world.at("2026-09-01 09:00").start("committee", "ask", by="app_cie", reason="新系统", people=2)
     assert world.open_titles() == []
     world.at("2026-09-01 10:00")
     assert world.titles_for("c_room") == ["定会议室"]
@@ -78,6 +88,11 @@ def test_a_wait_a_sub_process_and_a_loop_of_a_drawing_run(world: World) -> None:
     for task, login in zip(voting, ("c_head", "c_net"), strict=True):
         world.complete(task.title, by=login, opinion="同意")
     assert world.view().head.outcome == "通过"
+
+
+def test_a_loop_of_a_drawing_may_say_how_often_instead_of_over_what(world: World) -> None:
+    at_the_vote(world, '<bpmn:loopCardinality xsi:type="bpmn:tFormalExpression">=ask.people + 1</bpmn:loopCardinality>')
+    assert len(world.open_titles()) == 3
 
 
 def test_a_timer_at_a_sub_process_takes_all_of_it_away(world: World) -> None:

@@ -182,6 +182,11 @@ class Case:
         found = (level.tasks.get(token_id) for level in self._levels() if token_id != "0")
         return next((token for token in found if token is not None), None)
 
+    def loop_of(self, token_id: str) -> str:
+        """The loop instance a token lives in; empty outside loops, and for a token that is gone."""
+        token = self.find(token_id.partition(":")[0])
+        return token.loop_id if token is not None else ""
+
     def _find_work(self, token_id: str) -> LiveToken:
         token = self.find(token_id)
         if token is None or not token.task_spec.kind or token._state == WAITING:

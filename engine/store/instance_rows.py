@@ -129,8 +129,8 @@ def find_upload(connection: Connection, upload_id: str) -> AnyRow | None:
     return connection.execute(_upload, {"upload": upload_id}).first()
 
 
-def instance_of_incident(connection: Connection, incident_id: str) -> str | None:
-    return connection.execute(select(incidents.c.instance_id).where(incidents.c.id == incident_id)).scalar()
+def find_incident(connection: Connection, incident_id: str) -> AnyRow | None:
+    return connection.execute(select(incidents).where(incidents.c.id == incident_id)).first()
 
 
 def add_upload(connection: Connection, row: Mapping[str, object]) -> None:

@@ -109,7 +109,9 @@ def _attachment_added(connection: Connection, stored: StoredRecord, payload: Map
 def _incident_raised(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
     connection.execute(insert_incident, {
         "id": payload["id"], "instance_id": stored.stream, "element_id": stored.record.element_id or "",
-        "zh": payload["zh"], "en": payload["en"], "raised_at": stored.recorded_at, "resolved_at": None})
+        "cause": payload.get("cause", ""), "zh": payload["zh"], "en": payload["en"], "raised_at": stored.recorded_at,
+        "resolved_at": None})
+    insert_timers(connection, stored.stream, payload.get("timers", ()))
 
 
 def _incident_resolved(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:

@@ -151,8 +151,10 @@ deadlines = Table(
 
 incidents = Table(
     "incidents", metadata, id_column(), instance_column(),
-    Column("element_id", String(80), nullable=False), Column("zh", Text, nullable=False),
-    Column("en", Text, nullable=False), Column("raised_at", Moment, nullable=False), Column("resolved_at", Moment),
+    Column("element_id", String(80), nullable=False),
+    Column("cause", String(100), nullable=False, comment="what cannot go on: token:, element:, timer: or job: and its id"),
+    Column("zh", Text, nullable=False), Column("en", Text, nullable=False),
+    Column("raised_at", Moment, nullable=False), Column("resolved_at", Moment),
     Index("ix_incidents_instance_id", "instance_id"),
 )
 

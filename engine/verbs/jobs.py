@@ -13,12 +13,13 @@ from typing import cast
 from engine.actors import CASE_OPERATOR
 from engine.errors import EngineError, NotAllowed, NotFound, Sentence, WrongState
 from engine.runtime import Event
-from engine.store import case_rows, instance_rows
+from engine.store import case_rows
 from engine.store.instance_rows import AnyRow
 from engine.store.payload import decode_value
 from engine.store.unit import UnitOfWork
+from engine.verbs import causes
 from engine.verbs.flow import Flow, open_flow
-from engine.verbs.settling import incident_of, settle
+from engine.verbs.settling import settle
 
 MOST = 100
 LONGEST = timedelta(hours=1)
@@ -77,9 +78,7 @@ def fail(unit: UnitOfWork, *, job_id: str, worker: str, message: str, error: str
             return
         failed = uncaught.error
     case_rows.set_lease(unit.connection, job_id, worker, until=unit.now + again)
-    known = {incident.element_id for incident in instance_rows.open_incidents_of(unit.connection, flow.instance_id)}
-    if row.element_id not in known:
-        flow.record(incident_of(row.element_id, failed))
+    causes.stop(flow, causes.of_job(job_id), row.element_id, failed, item=flow.item_at(row.token_id))
 
 
 def _held(unit: UnitOfWork, job_id: str, worker: str) -> tuple[Flow, AnyRow]:

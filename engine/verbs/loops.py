@@ -47,8 +47,13 @@ def progress(flow: Flow, element_id: str, names: Mapping[str, object]) -> Mappin
 
 def labelled(flow: Flow, title: str) -> str:
     """The title of a task, with the items it is for behind it."""
-    labels = [label for label in map(_label, flow.locals.items_of(flow.loop_id)) if label] if flow.loop_id else []
-    return f"{title}（{' / '.join(labels)}）" if labels else title
+    items = called(flow.locals, flow.loop_id) if flow.loop_id else ""
+    return f"{title}（{items}）" if items else title
+
+
+def called(locals_: Locals, loop_id: str) -> str:
+    """What the items of this loop instance and of those around it are called, the outermost first."""
+    return " / ".join(label for label in map(_label, locals_.items_of(loop_id)) if label)
 
 
 def _label(item: object) -> str:

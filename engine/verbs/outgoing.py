@@ -14,6 +14,7 @@ from engine.runtime import Event
 from engine.store import case_rows
 from engine.store.payload import encode_value
 from engine.store.unit import new_id
+from engine.verbs import loops
 from engine.verbs.programs import program_of
 
 if TYPE_CHECKING:
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
 KEY_LENGTH = 200
 
 
-def posted(flow: Flow, kind: str, subject_id: str, element_id: str, **content: object) -> dict[str, object]:
-    """A row of the worker's post, due at once; `detail` says where it came from and what it carries."""
+def posted(flow: Flow, kind: str, subject_id: str, element_id: str, *, loop_id: str = "", **content: object) -> dict[str, object]:
+    """A row of the worker's post, due at once; `detail` says where it came from, for which item, and what it carries."""
+    items = loops.called(flow.locals, loop_id) if loop_id else ""
     return {"id": new_id(), "kind": kind, "subject_id": subject_id, "due_at": flow.unit.now,
-            "detail": encode_value({"element": element_id, "at": flow.unit.now, **content})}
+            "detail": encode_value({"element": element_id, "at": flow.unit.now, **({"item": items} if items else {}), **content})}
 
 
 def raise_event(flow: Flow, event: Event, element_id: str, loop_id: str) -> None:
@@ -37,7 +39,7 @@ def raise_event(flow: Flow, event: Event, element_id: str, loop_id: str) -> None
             key = key_text(flow.value_of(step.key)) if step.key is not None else ""
             values = {name: flow.value_of(value) for name, value in step.values}
     subject = address(event.name, key) if event.kind == "message" else event.name
-    row = posted(flow, event.kind, subject, element_id, name=event.name, key=key, values=values)
+    row = posted(flow, event.kind, subject, element_id, loop_id=loop_id, name=event.name, key=key, values=values)
     flow.record(Record(RecordType.EVENT_RAISED, {"kind": event.kind, "name": event.name, "key": key, "timers": [row]},
                        element_id=element_id, clauses=step.basis if step is not None else ()))
 
@@ -46,12 +48,12 @@ def calls_in(flow: Flow) -> list[dict[str, object]]:
     """Rows for calls just reached, and for called cases nobody waits for any longer."""
     if not program_of(flow.version).called:
         return []
-    here = {token.id: token.element_id for token in flow.case.open_tokens("call")}
+    here = {token.id: token for token in flow.case.open_tokens("call")}
     children = case_rows.children_of(flow.unit.connection, flow.instance_id)
     known = {child.parent_token for child in children}
     sent = case_rows.posted_by(flow.unit.connection, flow.instance_id)
-    return [*(posted(flow, "call", token_id, element_id) for token_id, element_id in here.items()
-              if token_id not in known and ("call", token_id) not in sent),
+    return [*(posted(flow, "call", token.id, token.element_id, loop_id=token.loop_id) for token in here.values()
+              if token.id not in known and ("call", token.id) not in sent),
             *(posted(flow, "cancel", child.id, "") for child in children
               if child.status == "running" and child.parent_token not in here and ("cancel", child.id) not in sent)]
 

@@ -56,6 +56,11 @@ class Outward(ABC):
         if self._locals is not None and self._case is not None:
             self._case.notes = to_json(self._locals.data) or None
 
+    def item_at(self, token_id: str) -> str:
+        """What the items of the loops around this token are called; empty outside loops."""
+        loop_id = self.case.loop_of(token_id)
+        return loops.called(self.locals, loop_id) if loop_id else ""
+
     def thrown(self, event: Event, element_id: str, loop_id: str = "") -> None:
         self.send_out(event, element_id, loop_id)
 

@@ -9,7 +9,8 @@ from engine.errors import NotAllowed
 from engine.records import Record, RecordType
 from engine.store.register_rows import entry_counter, find_entry, next_count
 from engine.store.unit import UnitOfWork
-from engine.verbs import messages
+from engine.verbs.arrivals import Change
+from engine.verbs.changes import announce
 
 
 def import_entry(unit: UnitOfWork, *, register: str, key: str, values: Mapping[str, object]) -> None:
@@ -21,4 +22,4 @@ def import_entry(unit: UnitOfWork, *, register: str, key: str, values: Mapping[s
     unit.record_system(Record(RecordType.ENTRY_WRITTEN, {
         "register": register, "key": key, "old": old, "new": dict(values), "version": version, "source": "import",
     }, element_id=register))
-    messages.announce(unit, register, key, old=old, new=values)
+    announce(unit, Change(register, key, old, values))

@@ -14,10 +14,10 @@ from engine.store.directory_rows import StoredDirectory
 from engine.store.payload import decode_value
 from engine.store.statements import POSTED
 from engine.store.unit import UnitOfWork
-from engine.verbs import calls, deadlines, messages
+from engine.verbs import arrivals, calls, causes, changes, deadlines, messages
 from engine.verbs.flow import Flow, open_flow
 from engine.verbs.opening import due_of
-from engine.verbs.settling import incident_of, settle
+from engine.verbs.settling import settle
 
 TimerRow = instance_rows.AnyRow
 AGAIN = timedelta(minutes=10)
@@ -34,9 +34,8 @@ def trigger(unit: UnitOfWork, *, timer_id: str) -> bool:
     if timer is None or timer.due_at > unit.now or (flow.status != "running" and timer.kind not in POSTED):
         return False
     KINDS[timer.kind](flow, timer)
-    # After an event `settle` said already what goes on and what does not; an undelivered message has just said so itself.
-    for incident in _incidents_at(unit, timer) if timer.kind not in ("event", "message") else ():
-        flow.record(Record(RecordType.INCIDENT_RESOLVED, {"id": incident.id}, element_id=incident.element_id))
+    if flow.is_stuck and instance_rows.find_timer(unit.connection, timer_id) is None:
+        causes.resolve(unit, flow.instance_id, _cause(timer), definition_hash=flow.version.hash)
     return True
 
 
@@ -53,11 +52,12 @@ def put_off(unit: UnitOfWork, *, timer_id: str, error: Exception) -> None:
     instance = instance_rows.find_instance(unit.connection, found.instance_id)
     if timer is None or instance is None or timer.due_at > unit.now:
         return
-    element_id, version = _element_of(unit, timer), instance.definition_hash
+    element_id, item = _place_of(unit, timer)
+    version, known = instance.definition_hash, instance_rows.open_incidents_of(unit.connection, instance.id)
     if timer.kind in ("return", "escalate"):
         _stop_caller(unit, timer, instance, error)
-    elif not _incidents_at(unit, timer):
-        unit.record(instance.id, incident_of(element_id, error), definition_hash=version)
+    elif _cause(timer) not in {row.cause for row in known}:
+        unit.record(instance.id, causes.incident_of(_cause(timer), element_id, error, item=item), definition_hash=version)
     unit.record(instance.id, Record(RecordType.TIMER_PUT_OFF, {"timer_id": timer.id, "again_at": unit.now + AGAIN},
                                     element_id=element_id), definition_hash=version)
 
@@ -66,26 +66,26 @@ def _stop_caller(unit: UnitOfWork, timer: TimerRow, child: TimerRow, error: Exce
     """What a called case brings cannot be taken: the case that called it stands still at its call."""
     caller = open_flow(unit, child.parent_id)
     token = next((each for each in caller.case.open_tokens("call") if each.id == timer.subject_id), None)
-    known = {row.element_id for row in instance_rows.open_incidents_of(unit.connection, caller.instance_id)}
-    if token is not None and token.element_id not in known:
-        caller.record(incident_of(token.element_id, error))
+    if token is not None:
+        causes.stop(caller, _cause(timer), token.element_id, error, item=caller.item_at(token.id))
 
 
-def _element_of(unit: UnitOfWork, timer: TimerRow) -> str:
+def _cause(timer: TimerRow) -> str:
+    """What an incident of this timer hangs on; the stages of a deadline fail as the deadline does."""
+    return causes.of_deadline(timer.subject_id) if timer.kind == "stage" else causes.of_timer(timer.id)
+
+
+def _place_of(unit: UnitOfWork, timer: TimerRow) -> tuple[str, str]:
+    """The element a timer belongs to, and which item of a loop it is for (empty: none)."""
     if timer.kind == "event":
-        return str(timer.detail)
+        return str(timer.detail), ""
     if timer.kind in CARRIED:
-        return str(cast("dict[str, object]", decode_value(timer.detail))["element"])
+        content = cast("dict[str, str]", decode_value(timer.detail))
+        return content["element"], content.get("item", "")
     if timer.kind in ("stage", "deadline_remind"):
-        return deadlines.element_of(timer.subject_id)
+        return deadlines.element_of(timer.subject_id), ""
     task = instance_rows.find_task(unit.connection, timer.subject_id)
-    return str(task.element_id) if task is not None else ""
-
-
-def _incidents_at(unit: UnitOfWork, timer: TimerRow) -> list[instance_rows.AnyRow]:
-    element_id = _element_of(unit, timer)
-    return [row for row in instance_rows.open_incidents_of(unit.connection, timer.instance_id)
-            if row.element_id == element_id]
+    return (str(task.element_id), task.title if task.loop_id else "") if task is not None else ("", "")
 
 
 def _remind(flow: Flow, timer: TimerRow) -> None:
@@ -134,10 +134,12 @@ def _widen(flow: Flow, timer: TimerRow) -> None:
 
 
 def _deadline_stage(flow: Flow, timer: TimerRow) -> None:
+    element_id = deadlines.element_of(timer.subject_id)
     flow.record(Record(RecordType.TIMER_TRIGGERED, {"timer_id": timer.id, "kind": timer.kind, "stage": timer.detail},
-                       element_id=deadlines.element_of(timer.subject_id)))
+                       element_id=element_id))
     for failure in deadlines.assess(flow):
-        raise failure.error
+        if failure.element_id == element_id:  # what is wrong with another deadline stops that one only
+            raise failure.error
 
 
 def _deadline_remind(flow: Flow, timer: TimerRow) -> None:
@@ -179,7 +181,8 @@ def _notify(flow: Flow, element_id: str, principals: list[str], zh: str, en: str
 
 CARRIED: Mapping[str, Callable[[Flow, TimerRow], None]] = {
     "call": calls.call, "return": calls.hand_back, "escalate": calls.escalate, "cancel": calls.cancel,
-    "message": messages.deliver, "collect": messages.collect, "signal": messages.spread, "entry": messages.entry_changed}
+    "message": messages.deliver, "collect": messages.collect, "signal": messages.spread,
+    "entry": changes.carry, "offer": arrivals.offer_again}
 """What the worker carries from one case to another."""
 
 KINDS = {**CARRIED, "remind": _remind, "overdue": _overdue, "widen": _widen, "stage": _deadline_stage,

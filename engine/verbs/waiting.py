@@ -87,8 +87,9 @@ def _listen(flow: Flow, triggers: Mapping[str, Trigger], found: Waiting) -> None
             continue
         name = event.name if event is not None else ""
         found.tell("listens", {"token_id": token.id, "element_id": token.element_id, "kind": token.kind, "name": name, "key": key})
-        if token.kind == "message" and case_rows.kept_messages(flow.unit.connection, outgoing.address(name, key)):
-            found.timers.append(outgoing.posted(flow, "collect", token.id, token.element_id, address=outgoing.address(name, key)))
+        address = outgoing.address(name, key)
+        if token.kind == "message" and case_rows.kept_messages(flow.unit.connection, address):
+            found.timers.append(outgoing.posted(flow, "collect", token.id, token.element_id, loop_id=token.loop_id, address=address))
 
 
 def _key(flow: Flow, trigger: Trigger | None) -> str:

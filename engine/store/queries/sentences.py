@@ -135,6 +135,13 @@ def _raised(payload: Payload, title: str) -> Sentence:
     return Sentence(f"发出{zh}“{payload['name']}”{key}", f"raised {en} “{payload['name']}”{key}")
 
 
+def _put_off(payload: Payload, title: str) -> Sentence:
+    if payload.get("is_asked"):
+        return Sentence("要求立即再试", "asked to try again at once")
+    again = moment_text(payload["again_at"])
+    return Sentence(f"定时未能执行，{again} 再试", f"timer failed, again at {again}")
+
+
 def _entry_written(payload: Payload, title: str) -> Sentence:
     register = payload.get("register_title") or payload["register"]
     return Sentence(f"登记“{register}”：{payload['key']}", f"wrote “{register}”: {payload['key']}")
@@ -175,7 +182,7 @@ _WORDS: Mapping[RecordType, Callable[[Payload, str], Sentence]] = {
     RecordType.INCIDENT_RESOLVED: _fixed("{t}已恢复", "{t} goes on"),
     RecordType.TOKENS_MOVED: lambda payload, title: Sentence("流程位置更新", "tokens moved"),
     RecordType.TIMER_TRIGGERED: _fixed("定时触发", "timer triggered"),
-    RecordType.TIMER_PUT_OFF: _fixed("定时未能执行，{again_at} 再试", "timer failed, again at {again_at}"),
+    RecordType.TIMER_PUT_OFF: _put_off,
     RecordType.DEFINITION_DEPLOYED: _fixed("发布流程“{title}”第 {number} 版", "published “{title}” version {number}"),
     RecordType.UNIT_ADDED: _fixed("新增单位 {name}", "added unit {name}"),
     RecordType.PERSON_ADDED: _fixed("新增账号 {login}（{name}）", "added account {login}"),

@@ -1,8 +1,8 @@
 """Who acts: people, units, posts and principals, the words in which tasks say who may do them.
 
 A principal is one of: `unit_head@CIE` (a role in a unit), `centre_head` (a role wherever it is held),
-`person:<id>`, `everyone`. A task stores principals; an actor carries those he answers to, computed per
-request.
+`duty:centre_duty` and `duty:net_admin@CIE` (whoever is on duty for it), `person:<id>`, `everyone`. A task stores
+principals; an actor carries those he answers to, computed per request.
 Vocabulary: knows neither the directory nor the database.
 """
 
@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 EVERYONE = "everyone"
+DUTY = "duty:"
+"""Before a role or a role in a unit: whoever the roster has on duty for it. No role id holds a colon."""
 
 PLATFORM_ADMIN = "platform_admin"
 PROCESS_ADMIN = "process_admin"
@@ -65,6 +67,8 @@ class Actor:
     posts: tuple[Post, ...] = ()
     unit: Unit | None = None
     """Where he belongs, whatever posts he holds elsewhere."""
+    on_duty: tuple[Post, ...] = ()
+    """What he is on duty for at this moment; it gives no power, and no post."""
     kind: Literal["person", "system"] = "person"
 
     @property
@@ -89,18 +93,24 @@ SYSTEM = Actor("system", "系统", kind="system")
 """The engine itself: timers, jobs, automatic steps. It answers to no principal, so it never does a task."""
 
 
-def person_actor(person: Person, posts: Iterable[Post], unit: Unit | None = None) -> Actor:
-    """The actor that a person of this unit with these posts is; somebody who has left answers to nothing."""
-    held = tuple(posts) if person.is_active else ()
-    principals = {principal for post in held for principal in post.principals}
-    if person.is_active:
-        principals |= {EVERYONE, person_principal(person.id)}
-    return Actor(person.id, person.name, frozenset(principals), held, unit)
+def person_actor(person: Person, posts: Iterable[Post], unit: Unit | None = None, *, on_duty: Iterable[Post] = ()) -> Actor:
+    """The actor that a person of this unit with these posts and shifts is; somebody who has left answers to nothing."""
+    if not person.is_active:
+        return Actor(person.id, person.name, unit=unit)
+    held, duties = tuple(posts), tuple(on_duty)
+    principals = {EVERYONE, person_principal(person.id), *(principal for post in held for principal in post.principals),
+                  *(DUTY + principal for duty in duties for principal in duty.principals)}
+    return Actor(person.id, person.name, frozenset(principals), held, unit, duties)
 
 
 def role_in(role: str, unit_id: str) -> str:
     """The principal of a role in one unit."""
     return f"{role}@{unit_id}"
+
+
+def is_duty(principal: str) -> bool:
+    """Whether a principal is whoever is on duty, rather than whoever holds a post."""
+    return principal.startswith(DUTY)
 
 
 def person_principal(person_id: str) -> str:
@@ -109,8 +119,8 @@ def person_principal(person_id: str) -> str:
 
 
 def split_principal(principal: str) -> tuple[str, str | None]:
-    """("person", id), ("everyone", None), or (role, unit id or None)."""
+    """("person", id), ("everyone", None), or (role, unit id or None); of a post or of a duty, `is_duty` tells which."""
     if principal.startswith("person:"):
         return "person", principal.removeprefix("person:")
-    role, _, unit_id = principal.partition("@")
+    role, _, unit_id = principal.removeprefix(DUTY).partition("@")
     return role, unit_id or None

@@ -56,6 +56,8 @@ class RecordType(StrEnum):
     PERSON_DISABLED = "PersonDisabled"
     POST_HELD = "PostHeld"
     POST_LEFT = "PostLeft"
+    SHIFT_SET = "ShiftSet"
+    SHIFT_WITHDRAWN = "ShiftWithdrawn"
     PASSWORD_CHANGED = "PasswordChanged"
     SIGNED_IN = "SignedIn"
     SIGNED_OUT = "SignedOut"

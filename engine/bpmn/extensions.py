@@ -91,7 +91,7 @@ def write_rule(parent: Element, rule: Rule) -> None:
         for each in rule.rules:
             write_rule(group, each)
     elif isinstance(rule, DutyRule):
-        note(parent, "duty", {"role": rule.role})
+        note(parent, "duty", {"role": rule.role, "unit": _unit(rule.unit)})
     else:
         note(parent, "role", {"name": rule.role, "unit": _unit(rule.unit), "tree": flag(rule.tree)})
 
@@ -102,8 +102,6 @@ def rule_text(rule: Rule) -> str:
         return f"person({rule.person.text})"
     if isinstance(rule, EveryoneRule):
         return "everyone"
-    if isinstance(rule, DutyRule):
-        return rule.role
     if isinstance(rule, FirstRule | AnyRule):
         return ",".join(rule_text(each) for each in rule.rules)
     unit = _unit(rule.unit)

@@ -173,13 +173,6 @@ def _check_role(mention: Mention, library: Library, _starts: set[str], problems:
                      en=f"The role {role.id!r} takes no unit")
 
 
-def _check_duty_role(mention: Mention, library: Library, _starts: set[str], problems: Problems) -> None:
-    if mention.name not in library.roles:
-        problems.add(mention.place, "unknown-role", zh=f"没有“{mention.name}”这个角色",
-                     en=f"There is no role {mention.name!r}",
-                     hint=did_you_mean(mention.name, library.roles))
-
-
 def _check_own(mention: Mention, _library: Library, starts: set[str], problems: Problems) -> None:
     if mention.owner not in starts:
         problems.add(mention.place, "role-unit", zh="own（本人所在单位）只能用在发起和请求中",
@@ -188,7 +181,7 @@ def _check_own(mention: Mention, _library: Library, starts: set[str], problems: 
 
 
 _SPECIAL: Mapping[str, Callable[[Mention, Library, set[str], Problems], None]] = {
-    "role": _check_role, "role_in_unit": _check_role, "duty_role": _check_duty_role, "own_unit": _check_own}
+    "role": _check_role, "role_in_unit": _check_role, "own_unit": _check_own}
 
 
 # ---------------------------------------------------------------- names in expressions

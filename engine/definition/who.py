@@ -5,6 +5,8 @@ It knows how a rule is written, and refuses to know who holds a role.
 
 from __future__ import annotations
 
+from typing import Literal
+
 from engine.definition.draft import Draft, is_expression
 from engine.definition.keys import RULE, WIDEN
 from engine.definition.model import (
@@ -37,32 +39,36 @@ def read_rule(draft: Draft, node: Node) -> Rule:
         draft.wrong(node, "rule", "人员规则要从 role、person、anyone、on_duty、first、any 中写且只写一个",
                     "A rule has exactly one of role, person, anyone, on_duty, first, any")
     sort = sorts[0] if sorts else "anyone"
-    if sheet.has("unit") and sort != "role":
-        draft.wrong(node, "rule", "只有 role 才能写 unit", "Only a role takes a unit")
-    if sort == "role":
-        return _read_role(draft, sheet)
+    if sheet.has("unit") and sort not in ("role", "on_duty"):
+        draft.wrong(node, "rule", "只有 role 和 on_duty 才能写 unit", "Only role and on_duty take a unit")
+    if sheet.has("tree") and sort != "role":
+        draft.wrong(node, "rule", "只有 role 才能写 tree", "Only a role takes tree")
+    if sort in ("role", "on_duty"):
+        return _read_role(draft, sheet, sort)
     if sort == "person":
         return PersonRule(sheet.expression("person"))
-    if sort == "on_duty":
-        return DutyRule(sheet.mention("on_duty", "duty_role") or "")
     if sort in ("first", "any"):
         rules = tuple(read_rule(draft, item) for item in sheet.items(sort))
         return FirstRule(rules) if sort == "first" else AnyRule(rules)
     return EveryoneRule()
 
 
-def _read_role(draft: Draft, sheet: Sheet) -> RoleRule:
-    role = sheet.mention("role", "role_in_unit" if sheet.has("unit") else "role")
-    unit, tree = sheet.find("unit"), sheet.flag("tree")
+def _read_role(draft: Draft, sheet: Sheet, sort: str) -> RoleRule | DutyRule:
+    role = sheet.mention(sort, "role_in_unit" if sheet.has("unit") else "role") or ""
+    unit, tree = _read_unit(draft, sheet.find("unit")), sheet.flag("tree")
+    return RoleRule(role, unit, tree) if sort == "role" else DutyRule(role, unit)
+
+
+def _read_unit(draft: Draft, unit: Node | None) -> Expression | Literal["own"] | None:
     if unit is None:
-        return RoleRule(role or "", tree=tree)
+        return None
     if isinstance(unit, ScalarNode) and unit.text == "own":
         draft.mention("own_unit", unit)
-        return RoleRule(role or "", "own", tree)
+        return "own"
     if not is_expression(unit):
         draft.wrong(unit, "rule", "unit 要写 =表达式，发起时可写 own", "unit takes an =expression, or own in a start")
-        return RoleRule(role or "")
-    return RoleRule(role or "", draft.expression(unit, "unit"), tree)
+        return None
+    return draft.expression(unit, "unit")
 
 
 def read_rules(draft: Draft, nodes: tuple[Node, ...]) -> tuple[Rule, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from engine.actors import EVERYONE, Person, Unit, person_principal, role_in
+from engine.actors import DUTY, EVERYONE, Person, Unit, is_duty, person_principal, role_in
 from engine.definition.model import (
     AnyRule,
     DutyRule,
@@ -22,7 +22,7 @@ from engine.definition.model import (
     Rule,
     Who,
 )
-from engine.errors import EngineError
+from engine.errors import EngineError, Sentence
 
 Evaluate = Callable[[Expression], object]
 
@@ -56,12 +56,15 @@ class WhoInvalid(EngineError):
 
 
 class NobodyFound(WhoInvalid):
-    """Every post that could do this is vacant, or its holders are excluded: the engine cannot go on."""
+    """Every post that could do this is vacant, or its holders are excluded: the engine cannot go on.
 
-    def __init__(self, vacant: tuple[str, ...]) -> None:
-        tried = ", ".join(vacant)
-        super().__init__(f"没有可办理的人：{tried} 空缺，或其人员按职责分离被排除",
-                         f"Nobody may do this: {tried} vacant, or excluded by separation of duty")
+    `missing` says in words what `vacant` says in principals.
+    """
+
+    def __init__(self, vacant: tuple[str, ...], missing: Sentence | None = None) -> None:
+        said = missing or Sentence(f"{', '.join(vacant)} 空缺", f"{', '.join(vacant)} vacant")
+        super().__init__(f"没有可办理的人：{said.zh}，或其人员按职责分离被排除",
+                         f"Nobody may do this: {said.en}, or excluded by separation of duty")
         self.vacant = vacant
 
 
@@ -78,7 +81,8 @@ def resolve(who: Who, *, evaluate: Evaluate, directory: DirectoryView, own_unit:
     """The candidates of a step. Raises NobodyFound when no active person is left who is not excluded.
 
     `own_unit` is the starter's unit; without one, a rule for the own unit means any unit that holds the role.
-    Widening is a later record: resolve `widen.to` with `principals_of` when its time has come.
+    Widening is a later record: resolve `widen.to` with `principals_of` when its time has come. Whoever is on duty stays
+    a principal: the next shift finds the task.
     """
     exclusions = _ordered(identity for rule in who.exclude for identity in _ids(evaluate(rule), rule))
     search = _Search(evaluate, directory, own_unit, frozenset(exclusions))
@@ -93,6 +97,13 @@ def principals_of(rule: Rule, *, evaluate: Evaluate, directory: DirectoryView, o
     """Whom a rule names, for notices and widening: never an error; all it names when every post is vacant."""
     filled, vacant = _Search(evaluate, directory, own_unit, frozenset()).split(rule)
     return filled or tuple(principal for principal in vacant if not principal.endswith("@" + NO_UNIT))
+
+
+def addressees(principals: Iterable[str], directory: DirectoryView) -> tuple[str, ...]:
+    """Whom a notice reaches. What is said to whoever is on duty is said to those on duty now, or, with nobody there, to
+    the next: a shift is not told again what was told to the one before."""
+    return _ordered(one for principal in principals for one in (
+        (is_duty(principal) and tuple(map(person_principal, directory.holders(principal)))) or (principal,)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,19 +135,22 @@ class _Search:
         return (), _ordered(skipped)
 
     def _named(self, rule: RoleRule | PersonRule | EveryoneRule | DutyRule) -> tuple[str, ...]:
-        if isinstance(rule, DutyRule):
-            raise WhoInvalid(f"还没有值班表，找不到“{rule.role}”当班的人", f"There is no roster that says who of {rule.role} is on duty")
         if isinstance(rule, EveryoneRule):
             return (EVERYONE,)
         if isinstance(rule, PersonRule):
             return tuple(map(person_principal, _ids(self.evaluate(rule.person), rule.person)))
+        if isinstance(rule, DutyRule):
+            return tuple(DUTY + post for post in self._posts(rule))
+        return self._posts(rule)
+
+    def _posts(self, rule: RoleRule | DutyRule) -> tuple[str, ...]:
         if rule.unit is None or (rule.unit == "own" and self.own_unit is None):
             return (rule.role,)
         if isinstance(rule.unit, Expression):
             units = _ids(self.evaluate(rule.unit), rule.unit) or (NO_UNIT,)
         else:
             units = (self.own_unit or NO_UNIT,)
-        if rule.tree:
+        if isinstance(rule, RoleRule) and rule.tree:
             units = _ordered(each for unit in units for each in (unit, *self.directory.units_below(unit)))
         return tuple(role_in(rule.role, unit) for unit in units)
 

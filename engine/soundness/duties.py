@@ -11,6 +11,7 @@ from typing import Protocol
 from engine.definition.model import (
     AnyRule,
     Definition,
+    DutyRule,
     EveryoneRule,
     FirstRule,
     PersonRule,
@@ -106,6 +107,8 @@ def _overlap(approver: Rule, author: Rule, step: str, posts: Posts | None) -> bo
             continue
         for other in _leaves(author):
             if isinstance(other, EveryoneRule) or isinstance(one, EveryoneRule):
+                return True
+            if isinstance(one, DutyRule) and isinstance(other, DutyRule) and one.role == other.role:
                 return True
             if isinstance(one, RoleRule) and isinstance(other, RoleRule) and (
                     one.role == other.role or (posts is not None and _people(one, posts) & _people(other, posts))):

@@ -8,26 +8,42 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, or_, select
 
-from engine.actors import AUDITOR, CASE_OPERATOR, EVERYONE, Actor, Person, Post, Unit, person_actor, split_principal
+from engine.actors import (
+    AUDITOR,
+    CASE_OPERATOR,
+    EVERYONE,
+    Actor,
+    Person,
+    Post,
+    Unit,
+    is_duty,
+    person_actor,
+    split_principal,
+)
 from engine.errors import NotFound
 from engine.store.prepared import prepare
-from engine.store.tables import attachments, candidates, involvement, people, posts, tasks, units, uploads
+from engine.store.tables import attachments, candidates, involvement, people, posts, shifts, tasks, units, uploads
 
 _person = prepare(select(people).where(people.c.id == bindparam("person")))
 _all_units = prepare(select(units.c.id, units.c.parent_id).order_by(units.c.id))
 _unit = prepare(select(units).where(units.c.id == bindparam("unit")))
 _held_now = and_(posts.c.since <= bindparam("now"), or_(posts.c.until.is_(None), posts.c.until > bindparam("now")))
-_posts = prepare(select(posts.c.role, posts.c.unit_id, units.c.name).outerjoin(units, units.c.id == posts.c.unit_id).where(
-    posts.c.person_id == bindparam("person"), _held_now))
+_on_now = and_(shifts.c.since <= bindparam("now"), shifts.c.until > bindparam("now"))
 _home = units.alias("home")
+_duty_unit = units.alias("duty_unit")
 _actor = prepare(select(
     people.c.id, people.c.name, people.c.active, people.c.unit_id, _home.c.name.label("unit_name"), posts.c.role,
-    posts.c.unit_id.label("post_unit_id"), units.c.name.label("post_unit_name"),
+    posts.c.unit_id.label("post_unit_id"), units.c.name.label("post_unit_name"), shifts.c.role.label("duty_role"),
+    shifts.c.unit_id.label("duty_unit_id"), _duty_unit.c.name.label("duty_unit_name"),
 ).outerjoin(_home, _home.c.id == people.c.unit_id).outerjoin(posts, and_(posts.c.person_id == people.c.id, _held_now)).outerjoin(
-    units, units.c.id == posts.c.unit_id).where(people.c.id == bindparam("person")))
+    units, units.c.id == posts.c.unit_id).outerjoin(shifts, and_(shifts.c.person_id == people.c.id, _on_now)).outerjoin(
+    _duty_unit, _duty_unit.c.id == shifts.c.unit_id).where(people.c.id == bindparam("person")))
 _holders = prepare(select(posts.c.person_id).join(people, people.c.id == posts.c.person_id).where(
     posts.c.role == bindparam("role_name"), people.c.active, _held_now).distinct().order_by(posts.c.person_id))
 _holders_in_unit = prepare(_holders.where(posts.c.unit_id == bindparam("unit")))
+_on_duty = prepare(select(shifts.c.person_id).join(people, people.c.id == shifts.c.person_id).where(
+    shifts.c.role == bindparam("role_name"), people.c.active, _on_now).distinct().order_by(shifts.c.person_id))
+_on_duty_in_unit = prepare(_on_duty.where(shifts.c.unit_id == bindparam("unit")))
 _held_by = prepare(select(posts.c.unit_id, posts.c.person_id).join(people, people.c.id == posts.c.person_id).where(
     posts.c.role == bindparam("role_name"), people.c.active, _held_now))
 _all_active = prepare(select(people.c.id).where(people.c.active).order_by(people.c.id))
@@ -57,10 +73,10 @@ class StoredDirectory:
             return (person.id,) if person is not None and person.is_active else ()
         if principal == EVERYONE:
             return tuple(self._connection.execute(_all_active).scalars())
+        anywhere, in_unit = (_on_duty, _on_duty_in_unit) if is_duty(principal) else (_holders, _holders_in_unit)
         if unit is None:
-            return tuple(self._connection.execute(_holders, {"role_name": role, "now": self._now}).scalars())
-        return tuple(self._connection.execute(_holders_in_unit, {"role_name": role, "unit": unit,
-                                                                 "now": self._now}).scalars())
+            return tuple(self._connection.execute(anywhere, {"role_name": role, "now": self._now}).scalars())
+        return tuple(self._connection.execute(in_unit, {"role_name": role, "unit": unit, "now": self._now}).scalars())
 
     def holders_of(self, role: str) -> Mapping[str, frozenset[str]]:
         """Active people who hold a role now, by unit; under the empty id those who hold it for the institution."""
@@ -91,10 +107,6 @@ class StoredDirectory:
                 waiting += inside.get(unit, ())
         return tuple(found)
 
-    def posts_of(self, person_id: str) -> tuple[Post, ...]:
-        rows = self._connection.execute(_posts, {"person": person_id, "now": self._now})
-        return tuple(Post(row.role, row.unit_id or None, row.name) for row in rows)
-
 
 def load_actor(connection: Connection, person_id: str, now: datetime) -> Actor:
     """The actor a person is now. Raises NotFound for unknown and disabled people."""
@@ -102,9 +114,12 @@ def load_actor(connection: Connection, person_id: str, now: datetime) -> Actor:
     if not rows or not rows[0].active:
         raise NotFound()
     own = rows[0]
-    held = [Post(row.role, row.post_unit_id or None, row.post_unit_name) for row in rows if row.role is not None]
+    # Posts times shifts: the same post comes once for every shift that runs.
+    held = dict.fromkeys(Post(row.role, row.post_unit_id or None, row.post_unit_name) for row in rows if row.role is not None)
+    duties = dict.fromkeys(Post(row.duty_role, row.duty_unit_id or None, row.duty_unit_name) for row in rows
+                           if row.duty_role is not None)
     unit = Unit(own.unit_id, own.unit_name) if own.unit_id is not None else None
-    return person_actor(Person(own.id, own.name, own.unit_id), held, unit)
+    return person_actor(Person(own.id, own.name, own.unit_id), held, unit, on_duty=duties)
 
 
 def name_of(connection: Connection, person_id: str | None) -> str:

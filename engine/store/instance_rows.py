@@ -73,6 +73,12 @@ def find_task(connection: Connection, task_id: str) -> AnyRow | None:
     return connection.execute(_task, {"task": task_id}).first()
 
 
+def claimed_as(row: AnyRow, person_id: str) -> str | None:
+    """The duty under which this person claimed the task and holds it; None otherwise."""
+    held: str | None = row.claimed_as if row.assignee_id == person_id else None
+    return held
+
+
 def open_tasks_of(connection: Connection, instance_id: str) -> Sequence[AnyRow]:
     """Id, token, element, assignee, loop and title of each open task."""
     return connection.execute(_open_tasks, {"instance": instance_id}).all()

@@ -12,7 +12,7 @@ from engine.records import RecordType, StoredRecord
 from engine.store.case_tables import schedules
 from engine.store.prepared import prepare
 from engine.store.statements import set_counter, upsert
-from engine.store.tables import definitions, people, posts, processes, units
+from engine.store.tables import definitions, people, posts, processes, shifts, units
 
 _current = upsert(processes, ("process",), ("definition_hash", "deployments"), latest="deployments")
 _version = upsert(definitions, ("hash",), ())
@@ -23,6 +23,8 @@ _drop_schedules = prepare(delete(schedules).where(schedules.c.process == bindpar
 _schedule = prepare(insert(schedules))
 _move_schedule = prepare(update(schedules).where(schedules.c.process == bindparam("of"), schedules.c.start_id == bindparam("begin"))
                          .values(due_at=bindparam("next")))
+_end_shift = prepare(update(shifts).where(shifts.c.id == bindparam("key")).values(until=bindparam("at")))
+_drop_shift = prepare(delete(shifts).where(shifts.c.id == bindparam("key")))
 _disable = prepare(update(people).where(people.c.id == bindparam("key")).values(active=False))
 
 
@@ -77,9 +79,24 @@ def _post_left(connection: Connection, stored: StoredRecord, payload: Mapping[st
                                 "unit": payload["unit_id"], "at": payload["until"]})
 
 
+def _shift_set(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    connection.execute(insert(shifts), {
+        "id": payload["id"], "role": payload["role"], "unit_id": payload["unit_id"], "person_id": payload["person_id"],
+        "since": payload["since"], "until": payload["until"]})
+
+
+def _shift_withdrawn(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    """One that had begun ends; one that had not was never worked."""
+    if payload["ended_at"] is None:
+        connection.execute(_drop_shift, {"key": payload["id"]})
+    else:
+        connection.execute(_end_shift, {"key": payload["id"], "at": payload["ended_at"]})
+
+
 PROJECTORS = {
     RecordType.SCHEDULE_TRIGGERED: _schedule_triggered,
     RecordType.DEFINITION_DEPLOYED: _deployed, RecordType.UNIT_ADDED: _unit_added,
     RecordType.PERSON_ADDED: _person_added, RecordType.PERSON_DISABLED: _person_disabled,
     RecordType.POST_HELD: _post_held, RecordType.POST_LEFT: _post_left,
+    RecordType.SHIFT_SET: _shift_set, RecordType.SHIFT_WITHDRAWN: _shift_withdrawn,
 }

@@ -25,7 +25,8 @@ from engine.store.statements import (
 from engine.store.tables import exclusions, tasks, timers
 
 _insert_exclusions = prepare(insert(exclusions))
-_assign = prepare(update(tasks).where(tasks.c.id == bindparam("key")).values(assignee_id=bindparam("assignee")))
+_assign = prepare(update(tasks).where(tasks.c.id == bindparam("key")).values(
+    assignee_id=bindparam("assignee"), claimed_as=bindparam("duty")))
 _complete = prepare(update(tasks).where(tasks.c.id == bindparam("key")).values(
     status="completed", completed_at=bindparam("at"), completed_by=bindparam("person"),
     acting_for=bindparam("behalf"), action=bindparam("did"), comment=bindparam("said"), answers=bindparam("answered")))
@@ -44,7 +45,7 @@ def _created(connection: Connection, stored: StoredRecord, payload: Mapping[str,
     connection.execute(insert_task, {
         "id": task_id, "instance_id": stored.stream, "element_id": stored.record.element_id,
         "token_id": payload["token_id"], "title": payload["title"], "status": "open",
-        "visit": int(payload["visit"]), "assignee_id": None, "created_at": stored.recorded_at, "due_at": due_at,
+        "visit": int(payload["visit"]), "assignee_id": None, "claimed_as": None, "created_at": stored.recorded_at, "due_at": due_at,
         "due_base": payload["due_base"], "provisional": payload["provisional"], "overdue_at": None,
         "clauses": _text(list(stored.record.clauses)), "marked": _text(payload["marked"]),
         "returned_comment": payload["returned_comment"], "completed_at": None, "completed_by": None,
@@ -60,11 +61,14 @@ def _created(connection: Connection, stored: StoredRecord, payload: Mapping[str,
 
 
 def _claimed(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
-    connection.execute(_assign, {"key": payload["task_id"], "assignee": stored.actor_id})
+    duty = payload.get("claimed_as")
+    connection.execute(_assign, {"key": payload["task_id"], "assignee": stored.actor_id, "duty": duty})
+    if duty:  # when the shift is over, who claimed it still sees the case
+        insert_involvement(connection, stored.stream, [f"person:{stored.actor_id}"])
 
 
 def _released(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
-    connection.execute(_assign, {"key": payload["task_id"], "assignee": None})
+    connection.execute(_assign, {"key": payload["task_id"], "assignee": None, "duty": None})
 
 
 def _completed(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:

@@ -93,6 +93,7 @@ tasks = Table(
     Column("status", String(12), CheckConstraint("status in ('open','completed','cancelled')", name="status"),
            nullable=False),
     Column("visit", Integer, nullable=False), Column("assignee_id", String(64)),
+    Column("claimed_as", String(140), comment="the duty under which the assignee claimed it; null: a post, a name"),
     Column("created_at", Moment, nullable=False), Column("due_at", Moment), Column("due_base", Moment),
     Column("provisional", Boolean, nullable=False), Column("overdue_at", Moment),
     Column("clauses", Text, nullable=False), Column("marked", Text, nullable=False),
@@ -204,6 +205,14 @@ posts = Table(
     Column("role", String(80), primary_key=True), Column("unit_id", String(64), primary_key=True),
     Column("since", Moment, nullable=False), Column("until", Moment),
     Index("ix_posts_role_unit_id", "role", "unit_id"),
+)
+
+shifts = Table(
+    "shifts", metadata, id_column(),
+    Column("role", String(80), nullable=False), Column("unit_id", String(64), nullable=False, comment="empty: the institution"),
+    Column("person_id", String(64), ForeignKey("people.id"), nullable=False),
+    Column("since", Moment, nullable=False), Column("until", Moment, nullable=False),
+    Index("ix_shifts_role_unit_id_until", "role", "unit_id", "until"), Index("ix_shifts_person_id_until", "person_id", "until"),
 )
 
 credentials = Table(

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import cast
 
 from engine.definition.model import Deadline, Stage
-from engine.directory.who import principals_of
+from engine.directory.who import addressees, principals_of
 from engine.errors import EngineError
 from engine.records import Record, RecordType
 from engine.runtime import Failure
@@ -189,7 +189,7 @@ def _notices(flow: Flow, deadline: Deadline, *, passed_before: int, passed: int)
                       principals_of(rule, evaluate=flow.value_of, directory=directory, own_unit=flow.own_unit)]
         if principals:
             told.append(Record(RecordType.NOTIFIED, {
-                "principals": principals,
+                "principals": list(addressees(principals, directory)),
                 "zh": f"{deadline.title}：{stage.within.zh if stage.within else '期限'}已过仍无已确认的报告，建议认定“{stage.otherwise}”",
                 "en": f"{deadline.title}: {stage.within.en if stage.within else 'the limit'} passed without a confirmed report",
             }, element_id=element_of(deadline.id), clauses=stage.basis))

@@ -12,7 +12,7 @@ from engine.bpmn.reading.drawing import open_drawing
 from engine.bpmn.writer import write_bpmn
 from engine.definition.bundle import Bundle
 from engine.definition.model import Definition
-from engine.errors import DefinitionInvalid, NotAllowed, Place, Problem
+from engine.errors import DefinitionInvalid, NotAllowed, Problem
 from engine.records import Record, RecordType
 from engine.runtime import compile_program, find_unexecutable
 from engine.soundness import Posts, check_shape, check_soundness
@@ -22,7 +22,6 @@ from engine.store.register_rows import hold_count, version_counter
 from engine.store.unit import UnitOfWork
 from engine.store.versions import Version
 from engine.verbs import schedules
-from engine.verbs.supported import find_unsupported
 
 _BESIDE_THE_FLOW = frozenset({
     "unknown-role", "unknown-form", "unknown-clause", "unknown-register", "unknown-register-field", "unknown-name", "unknown-field",
@@ -58,9 +57,9 @@ def examine(main_file: str, files: Mapping[str, str], *, posts: Posts | None = N
     the versions `deployed` so far, and fit to what it is given. A drawing that cannot run yet is a draft: it is shown all the
     same, with what it needs.
     """
-    bpmn, problems, owners = b"", set[Problem](), dict[Place, str]()
+    bpmn, problems = b"", set[Problem]()
     if bundles.is_bpmn(main_file):
-        bpmn, problems, owners = _examine_drawing(main_file, files.get(main_file, ""))
+        bpmn, problems = _examine_drawing(main_file, files.get(main_file, ""))
     bundle = None
     try:
         neighbours = bundles.neighbours_of(main_file, files, deployed)
@@ -68,8 +67,7 @@ def examine(main_file: str, files: Mapping[str, str], *, posts: Posts | None = N
         titles = {role.id: role.title for role in bundle.library.roles.values()}
         bpmn = write_bpmn(bundle.definition, role_titles=titles)
         sound = check_soundness(bundle, posts=posts, neighbours=neighbours)
-        later = (_owned(problem, owners) for problem in find_unsupported(bundle.definition))
-        problems |= {*bundle.warnings, *later, *sound}
+        problems |= {*bundle.warnings, *sound}
     except DefinitionInvalid as error:
         problems |= {*error.problems, *_shown_by_the_flow(error)}
     found = tuple(sorted(problems))
@@ -86,20 +84,13 @@ def _shown_by_the_flow(invalid: DefinitionInvalid) -> tuple[Problem, ...]:
     return check_shape(invalid.read)
 
 
-def _examine_drawing(main_file: str, text: str) -> tuple[bytes, set[Problem], dict[Place, str]]:
-    """The drawing in normal form, what the runtime says to it at the author's lines, and which element stands where."""
+def _examine_drawing(main_file: str, text: str) -> tuple[bytes, set[Problem]]:
+    """The drawing in normal form, and what the runtime says to it at the author's lines."""
     try:
         drawing = open_drawing(text, main_file)
     except DefinitionInvalid:
-        return b"", set(), {}
-    owners = {tag.place: tag.label for tag in map(drawing.ledger.tag, drawing.ledger.places)}
-    return drawing.normal_form(), {*find_unexecutable(drawing.root, drawing.process.element, main_file)}, owners
-
-
-def _owned(problem: Problem, owners: Mapping[Place, str]) -> Problem:
-    """The problem with the element of the drawing said first."""
-    owner = owners.get(problem.place)
-    return problem if owner is None else replace(problem, zh=f"{owner}：{problem.zh}", en=f"{owner}: {problem.en}")
+        return b"", set()
+    return drawing.normal_form(), {*find_unexecutable(drawing.root, drawing.process.element, main_file)}
 
 
 def _has_errors(problems: Iterable[Problem]) -> bool:

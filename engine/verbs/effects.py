@@ -28,7 +28,7 @@ from engine.definition.model import (
     Task,
     Wait,
 )
-from engine.directory.who import principals_of
+from engine.directory.who import addressees, principals_of
 from engine.errors import EngineError, Sentence
 from engine.records import Record, RecordType
 from engine.store.directory_rows import StoredDirectory
@@ -134,7 +134,7 @@ class EffectFailed(EngineError):
 
 def _notify(flow: Flow, notice: Notify, element_id: str, clauses: tuple[str, ...]) -> None:
     directory = StoredDirectory(flow.unit.connection, flow.unit.now)
-    principals = principals_of(notice.rule, evaluate=flow.value_of, directory=directory, own_unit=flow.own_unit)
+    principals = addressees(principals_of(notice.rule, evaluate=flow.value_of, directory=directory, own_unit=flow.own_unit), directory)
     text = str(flow.value_of(notice.text)) if isinstance(notice.text, Expression) else notice.text
     flow.record(Record(RecordType.NOTIFIED, {"principals": list(principals), "zh": text, "en": text},
                        element_id=element_id, clauses=clauses))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.actors import Actor
+from engine.actors import DUTY, Actor
 from engine.bpmn.names import start_event_of, starts_at_event
-from engine.definition.model import AnyRule, EveryoneRule, FirstRule, RoleRule, Rule, Start
+from engine.definition.model import AnyRule, DutyRule, EveryoneRule, FirstRule, RoleRule, Rule, Start
 from engine.errors import NotAllowed, NotFound, WrongState
 from engine.records import StoredRecord
 from engine.store.unit import UnitOfWork
@@ -53,8 +53,9 @@ def find_start(version: Version, start_id: str) -> Start:
 
 def own_units(actor: Actor, rule: Rule) -> tuple[str, ...]:
     """Units for which the actor may start under this rule; empty when the rule needs none."""
-    if isinstance(rule, RoleRule):
-        return tuple(post.unit_id for post in actor.posts if post.role == rule.role and post.unit_id)
+    if isinstance(rule, RoleRule | DutyRule):
+        held = actor.on_duty if isinstance(rule, DutyRule) else actor.posts
+        return tuple(post.unit_id for post in held if post.role == rule.role and post.unit_id)
     if isinstance(rule, FirstRule | AnyRule):
         return tuple(dict.fromkeys(unit for inner in rule.rules for unit in own_units(actor, inner)))
     return ()
@@ -65,6 +66,8 @@ def may_start(actor: Actor, rule: Rule) -> bool:
         return not actor.is_system
     if isinstance(rule, RoleRule):
         return rule.role in actor.principals
+    if isinstance(rule, DutyRule):
+        return DUTY + rule.role in actor.principals
     if isinstance(rule, FirstRule | AnyRule):
         return any(may_start(actor, inner) for inner in rule.rules)
     return False

@@ -7,7 +7,9 @@ from typing import cast
 
 from engine.actors import person_principal
 from engine.definition.model import Due, Remind, Request, Start, Task, Widen
-from engine.directory.who import resolve
+from engine.directory.acting import describe_vacancy
+from engine.directory.who import NobodyFound, resolve
+from engine.errors import Sentence
 from engine.records import Record, RecordType
 from engine.store.directory_rows import StoredDirectory
 from engine.store.unit import new_id
@@ -59,7 +61,11 @@ def _who(flow: Flow, step: Task | Start | Request) -> tuple[tuple[str, ...], tup
     if isinstance(step, Request):
         return (person_principal(flow.unit.actor.id),), (), ()
     directory = StoredDirectory(flow.unit.connection, flow.unit.now)
-    found = resolve(step.who, evaluate=flow.value_of, directory=directory, own_unit=flow.own_unit)
+    try:
+        found = resolve(step.who, evaluate=flow.value_of, directory=directory, own_unit=flow.own_unit)
+    except NobodyFound as error:
+        titles = {role.id: Sentence(role.title, role.title_en or role.id) for role in flow.version.bundle.library.roles.values()}
+        raise NobodyFound(error.vacant, describe_vacancy(error.vacant, flow.unit.now, directory, titles)) from None
     return found.principals, found.exclusions, found.vacant
 
 

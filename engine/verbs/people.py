@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import datetime
 
-from engine.actors import PLATFORM_ADMIN, person_actor
+from engine.actors import PLATFORM_ADMIN
 from engine.directory.acting import may_act
 from engine.errors import NotAllowed, NotFound, WrongState
 from engine.records import Record, RecordType
@@ -80,12 +80,13 @@ def _give_back_tasks(unit: UnitOfWork, person_id: str) -> None:
     """Release what the person claimed and may no longer do: nobody waits for somebody who has left."""
     directory = StoredDirectory(unit.connection, unit.now)
     person = directory.find_person(person_id)
-    actor = person_actor(person, directory.posts_of(person_id)) if person is not None else None
+    actor = directory_rows.load_actor(unit.connection, person_id, unit.now) if person is not None and person.is_active else None
     for held in instance_rows.tasks_held_by(unit.connection, person_id):
         unit.lock(held.instance_id)
         row = instance_rows.find_task(unit.connection, held.id)
         candidates = instance_rows.candidates_of(unit.connection, held.id)
-        if row is None or row.status != "open" or row.assignee_id != person_id or (actor is not None and may_act(actor, candidates)):
+        if row is None or row.status != "open" or row.assignee_id != person_id or (
+                actor is not None and may_act(actor, candidates, claimed_as=row.claimed_as)):
             continue
         instance = instance_rows.find_instance(unit.connection, row.instance_id)
         named = {"loop_id": row.loop_id, "title": row.title} if row.loop_id else {}

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from engine.actors import is_duty
 from engine.clock import in_china
 from engine.definition.model import Request, Start, Task
 from engine.directory.acting import may_act
@@ -33,7 +34,7 @@ class Work:
 
 
 def claim(unit: UnitOfWork, *, task_id: str) -> None:
-    """Take an open task for oneself. WrongState when somebody already holds it."""
+    """Take an open task for oneself, beyond the end of a shift too. WrongState when somebody already holds it."""
     work = _open_task(unit, task_id)
     _candidate(unit, work)
     row = work.row
@@ -41,7 +42,8 @@ def claim(unit: UnitOfWork, *, task_id: str) -> None:
         return
     if row.assignee_id is not None:
         raise _held_by(unit, row)
-    _record(unit, row, RecordType.TASK_CLAIMED)
+    duty = {"claimed_as": work.principal} if work.principal is not None and is_duty(work.principal) else {}
+    _record(unit, row, RecordType.TASK_CLAIMED, **duty)
 
 
 def release(unit: UnitOfWork, *, task_id: str) -> None:
@@ -122,7 +124,8 @@ def _reach(unit: UnitOfWork, task_id: str) -> Work:
     unit.actor = directory_rows.load_actor(unit.connection, unit.actor.id, unit.now)
     candidates, exclusions = instance_rows.offered_to(unit.connection, task_id)
     row = instance_rows.find_task(unit.connection, task_id)
-    principal = may_act(unit.actor, candidates)
+    held = instance_rows.claimed_as(row, unit.actor.id) if row is not None else None
+    principal = may_act(unit.actor, candidates, claimed_as=held)
     if row is None or not (principal or directory_rows.may_see(unit.connection, unit.actor, instance_id)):
         raise NotFound()
     return Work(row, candidates, exclusions, principal)
@@ -166,8 +169,8 @@ def _held_by(unit: UnitOfWork, row: TaskRow) -> WrongState:
     return WrongState(f"此任务已由{who}认领", f"{who} already holds this task")
 
 
-def _record(unit: UnitOfWork, row: TaskRow, kind: RecordType) -> None:
+def _record(unit: UnitOfWork, row: TaskRow, kind: RecordType, **more: object) -> None:
     instance = instance_rows.find_instance(unit.connection, row.instance_id)
     named = {"loop_id": row.loop_id, "title": row.title} if row.loop_id else {}
-    unit.record(row.instance_id, Record(kind, {"task_id": row.id, **named}, element_id=row.element_id),
+    unit.record(row.instance_id, Record(kind, {"task_id": row.id, **named, **more}, element_id=row.element_id),
                 definition_hash=instance.definition_hash if instance is not None else None)

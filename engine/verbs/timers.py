@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import cast
 
 from engine.definition.model import Task
-from engine.directory.who import principals_of
+from engine.directory.who import addressees, principals_of
 from engine.records import Record, RecordType
 from engine.store import instance_rows
 from engine.store.directory_rows import StoredDirectory
@@ -174,7 +174,7 @@ def _holders_of(flow: Flow, task: TimerRow) -> list[str]:
 
 
 def _notify(flow: Flow, element_id: str, principals: list[str], zh: str, en: str) -> None:
-    unique = list(dict.fromkeys(principals))
+    unique = list(addressees(principals, StoredDirectory(flow.unit.connection, flow.unit.now)))
     if unique:
         flow.record(Record(RecordType.NOTIFIED, {"principals": unique, "zh": zh, "en": en}, element_id=element_id))
 

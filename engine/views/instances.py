@@ -135,7 +135,7 @@ def start_view(read: Reader, process: str, start_id: str) -> StartView:
     begin = find_start(version, start_id)
     if not may_start(read.actor, begin.who.rule):
         raise NotFound()
-    names = {post.unit_id: post.unit_name or post.unit_id for post in read.actor.posts if post.unit_id}
+    names = {post.unit_id: post.unit_name or post.unit_id for post in (*read.actor.posts, *read.actor.on_duty) if post.unit_id}
     units = tuple((unit, names[unit]) for unit in own_units(read.actor, begin.who.rule))
     return StartView(version.bundle, begin, version.bundle.forms[begin.form], units,
                      base_scope(version.definition, None, {}), find_draft(read, f"start:{process}/{start_id}"))

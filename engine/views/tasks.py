@@ -76,14 +76,15 @@ def get_task(read: Reader, task_id: str) -> TaskView:
     candidates = instance_rows.candidates_of(read.connection, task_id)
     excluded = instance_rows.exclusions_of(read.connection, task_id)
     directory = StoredDirectory(read.connection, read.now)
-    titles = {role: title.zh for role, title in read.means.versions.role_titles(read.connection).items()}
-    may = row.status == "open" and may_act(read.actor, candidates, excluded) is not None
+    titles = read.means.versions.role_titles(read.connection)
+    claimed_as = instance_rows.claimed_as(row, read.actor.id)
+    may = row.status == "open" and may_act(read.actor, candidates, excluded, claimed_as=claimed_as) is not None
     return TaskView(
         row.id, head, row.element_id, row.title, row.status, row.assignee_id, name_of(read.connection, row.assignee_id),
         tuple(describe(principal, directory, titles) for principal in candidates),
         may and row.assignee_id in (None, read.actor.id),
         any(set(directory.holders(principal)) - {read.actor.id, *excluded} for principal in candidates),
-        why(read.actor, candidates, excluded, directory=directory, titles=titles), row.due_at,
+        why(read.actor, candidates, excluded, directory=directory, titles=titles, claimed_as=claimed_as), row.due_at,
         row.due_at is not None and (row.completed_at or read.now) > row.due_at, row.provisional, row.visit,
         tuple(json.loads(row.clauses)), flow.version.bundle.forms.get(step.form), step, flow.version.bundle, variables,
         tuple(json.loads(row.marked)), row.returned_comment, find_draft(read, f"task:{task_id}"),

@@ -45,7 +45,7 @@ def rule(tag: Tag) -> MapNode:
     if tag.local == "role":
         return mapping(tag.place, [("role", tag.word("name")), ("unit", tag.word("unit")), ("tree", tag.word("tree"))])
     if tag.local == "duty":
-        return mapping(tag.place, [("on_duty", tag.word("role"))])
+        return mapping(tag.place, [("on_duty", tag.word("role")), ("unit", tag.word("unit"))])
     return mapping(tag.place, [(tag.local, literal("", tag.place))])
 
 

@@ -96,7 +96,7 @@ unit      unit_word   哪个单位（=表达式），发起时可写 own
 tree      flag        下级单位也算
 person    expr        人员（=表达式）
 anyone    flag        任何有帐号的人
-on_duty   word        这个角色中当班的人
+on_duty   word        这个角色现在当班的人，按值班表
 first     rule*       依次找，第一个找得到人的
 any       rule*       其中任何一个
 """))

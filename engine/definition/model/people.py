@@ -33,9 +33,10 @@ class EveryoneRule:
 
 @dataclass(frozen=True, slots=True)
 class DutyRule:
-    """Whoever of a role is on duty now, by the roster."""
+    """Whoever is on duty for a role, by the roster; `unit` as for a role."""
 
     role: str
+    unit: Expression | Literal["own"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,14 @@ def rule(given: Rule) -> Entries:
     if isinstance(given, EveryoneRule):
         return {"anyone": Plain("true")}
     if isinstance(given, DutyRule):
-        return {"on_duty": given.role}
+        return entries(on_duty=given.role, unit=_unit(given.unit))
     if isinstance(given, FirstRule | AnyRule):
         return {"first" if isinstance(given, FirstRule) else "any": [rule(part) for part in given.rules]}
-    unit = formula(given.unit) if isinstance(given.unit, Expression) else given.unit
-    return entries(role=given.role, unit=unit, tree=yes(given.tree))
+    return entries(role=given.role, unit=_unit(given.unit), tree=yes(given.tree))
+
+
+def _unit(given: Expression | str | None) -> Tree | None:
+    return formula(given) if isinstance(given, Expression) else given
 
 
 def rules(given: tuple[Rule, ...]) -> Tree | None:

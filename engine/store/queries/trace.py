@@ -32,6 +32,8 @@ CONSEQUENCES = TECHNICAL | {
     RecordType.DEADLINE_MISSED, RecordType.DEADLINE_REASSESSED, RecordType.DEADLINE_REMINDED}
 """Records that follow from what somebody did or from the clock; their actor is who set it off."""
 
+_OF_A_POST = frozenset({RecordType.POST_HELD, RecordType.POST_LEFT, RecordType.SHIFT_SET, RecordType.SHIFT_WITHDRAWN})
+
 _rows = select(records, people.c.name.label("actor_name")).outerjoin(people, people.c.id == records.c.actor_id).where(
     records.c.stream == bindparam("stream")).order_by(records.c.seq)
 
@@ -116,7 +118,7 @@ def entry_of(read: Reader, row: Row[Any]) -> TraceEntry:
 def _payload(read: Reader, kind: RecordType, body: bytes | memoryview | None) -> dict[str, Any]:
     """What the record carries; a post in words, because its role and unit are ids."""
     payload: dict[str, Any] = decode_payload(bytes(body)) if body is not None else {}
-    if payload and kind in (RecordType.POST_HELD, RecordType.POST_LEFT):
+    if payload and kind in _OF_A_POST:
         post = post_words(read, payload["role"], payload["unit_id"])
         return {**payload, "post": post.zh, "post_en": post.en}
     return payload

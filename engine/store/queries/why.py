@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.actors import EVERYONE, split_principal
+from engine.actors import EVERYONE, is_duty, split_principal
 from engine.errors import Sentence
 from engine.store.directory_rows import StoredDirectory
 from engine.store.reader import Reader
@@ -21,6 +21,8 @@ def why_candidate(read: Reader, principal: str) -> Sentence:
     if role == "person":
         return Sentence("指定由您办理", "It names you")
     post = post_words(read, role, unit_id)
+    if is_duty(principal):
+        return Sentence(f"因为您现在是{post.zh}当班", f"Because you are on duty now as {post.en}")
     return Sentence(f"因为您是{post.zh}", f"Because you are {post.en}")
 
 
@@ -32,6 +34,10 @@ def behalf_of(read: Reader, acting_for: str | None) -> Sentence | None:
     parts = []
     for principal in acting_for.split(", "):
         role, unit_id = split_principal(principal)
+        if is_duty(principal):  # who was on duty then is not who is on duty now
+            post = post_words(read, role, unit_id)
+            parts.append((f"{post.zh}当班人员", f"whoever was on duty as {post.en}"))
+            continue
         holders = [person.name for person in map(directory.find_person, directory.holders(principal)) if person]
         names = "、".join(holders)
         post = Sentence("", "") if role == "person" else post_words(read, role, unit_id)

@@ -93,7 +93,8 @@ class Chance:
         if depth and self.yes():
             return self.pick((m.FirstRule, m.AnyRule))(self.some(lambda: self.rule(depth - 1), 3, 1))
         return self.pick((m.RoleRule("centre_head"), m.RoleRule("unit_head", self.expression(), self.yes()), m.DutyRule("centre_duty"),
-                          m.RoleRule("unit_head", "own"), m.PersonRule(self.expression()), m.EveryoneRule()))
+                          m.DutyRule("unit_head", self.expression()), m.RoleRule("unit_head", "own"),
+                          m.PersonRule(self.expression()), m.EveryoneRule()))
 
     def who(self, own: tuple[str, ...]) -> m.Who:
         return m.Who(self.rule(), self.some(self.expression, 2), self.some(lambda: self.widen(own), 2))

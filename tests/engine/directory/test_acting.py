@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from engine.actors import AUDITOR, SYSTEM, Actor, Person, Post, Unit, person_actor, split_principal
-from engine.directory.acting import describe_all, may_act, why
+from datetime import UTC, datetime
 
-TITLES = {"unit_head": "单位主要负责人", "centre_head": "中心负责人"}
+from engine.actors import AUDITOR, SYSTEM, Actor, Person, Post, Unit, person_actor, split_principal
+from engine.directory.acting import describe_all, describe_vacancy, may_act, why
+from engine.errors import Sentence
+
+TITLES = {"unit_head": Sentence("单位主要负责人", "head of unit"), "centre_head": Sentence("中心负责人", "head of the centre")}
 CIE = Post("unit_head", "CIE", "信息工程学院")
 
 
@@ -73,10 +76,53 @@ def test_why_not_me_names_the_reason() -> None:
 def test_candidates_are_described_in_both_languages_even_when_unknown() -> None:
     phrase = describe_all(["unit_head@GONE", "person:p9", "centre_head"], Directory(), TITLES)
     assert phrase.zh == "GONE单位主要负责人、p9、中心负责人"
-    assert phrase.en == "单位主要负责人 of GONE or p9 or 中心负责人"
+    assert phrase.en == "head of unit of GONE or p9 or head of the centre"
+
+
+def on_duty(*duties: Post) -> Actor:
+    return person_actor(Person("p1", "张三", "CIE"), (), on_duty=duties)
+
+
+def test_a_shift_answers_to_its_duty_and_gives_neither_post_nor_power() -> None:
+    at_desk = on_duty(CIE, Post(AUDITOR))
+    assert may_act(at_desk, ["duty:unit_head"]) == "duty:unit_head"
+    assert may_act(at_desk, ["duty:unit_head", "duty:unit_head@CIE"]) == "duty:unit_head@CIE"
+    assert may_act(at_desk, ["unit_head@CIE", "unit_head", "duty:unit_head@SAO"]) is None
+    assert (at_desk.powers, at_desk.posts) == (frozenset(), ())
+
+
+def test_a_post_is_not_a_shift() -> None:
+    assert may_act(actor(CIE), ["duty:unit_head", "duty:unit_head@CIE"]) is None
+
+
+def test_what_was_claimed_on_duty_stays_with_whoever_claimed_it_but_not_with_the_excluded_or_an_auditor() -> None:
+    duty = "duty:centre_head"
+    assert may_act(actor(), [duty], claimed_as=duty) == duty
+    assert may_act(actor(), [duty], ["p1"], claimed_as=duty) is None
+    assert may_act(actor(Post(AUDITOR)), [duty], claimed_as=duty) is None
+    assert may_act(actor(), ["centre_head"], claimed_as=duty) is None
+
+
+def test_why_tells_a_shift_that_runs_from_a_claim_made_on_duty() -> None:
+    assert said(on_duty(CIE), "duty:unit_head@CIE") == "您现在是信息工程学院单位主要负责人当班，这一步由您办理"
+    assert said(actor(), "duty:unit_head@CIE") == "这一步由信息工程学院单位主要负责人当班人员办理，您目前不担任"
+    kept = why(actor(), ["duty:centre_head"], directory=Directory(), titles=TITLES, claimed_as="duty:centre_head")
+    assert kept == Sentence("您在中心负责人当班时认领了这一步，仍由您办理",
+                            "You claimed this step while on duty as head of the centre; it stays yours")
+
+
+def test_a_vacancy_names_posts_and_for_duties_the_moment() -> None:
+    at = datetime(2026, 11, 2, 15, 30, tzinfo=UTC)
+    missing = describe_vacancy(["unit_head@CIE", "duty:centre_head", "unit_head@?"], at, Directory(), TITLES)
+    assert missing.zh == "信息工程学院单位主要负责人空缺、中心负责人在 2026-11-02 23:30 没有排班、（未指明单位）单位主要负责人空缺"
+    assert missing.en == ("head of unit of 信息工程学院 vacant, no shift of head of the centre at 2026-11-02 23:30, "
+                          "head of unit of no unit vacant")
+    assert describe_vacancy([], at, Directory()).zh == "规则没有找到任何人"
 
 
 def test_principals_split_into_role_and_place() -> None:
+    assert split_principal("duty:unit_head@CIE") == ("unit_head", "CIE")
+    assert split_principal("duty:centre_head") == ("centre_head", None)
     assert split_principal("unit_head@CIE") == ("unit_head", "CIE")
     assert split_principal("person:a@b") == ("person", "a@b")
     assert split_principal("everyone") == ("everyone", None)

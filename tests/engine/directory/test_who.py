@@ -9,6 +9,7 @@ import pytest
 from engine.actors import Person, Unit
 from engine.definition.model import (
     AnyRule,
+    DutyRule,
     EveryoneRule,
     Expression,
     FirstRule,
@@ -17,10 +18,11 @@ from engine.definition.model import (
     Rule,
     Who,
 )
-from engine.directory.who import NobodyFound, Resolution, WhoInvalid, principals_of, resolve
+from engine.directory.who import NobodyFound, Resolution, WhoInvalid, addressees, principals_of, resolve
 
 HEADS = {"unit_head@CIE": ("head",), "unit_deputy@CIE": ("dep",), "applicant@CIE": ("app",),
-         "applicant@SAO": ("app2",), "applicant": ("app", "app2"), "centre_head": ("c_head",), "unit_head@SAO": ()}
+         "applicant@SAO": ("app2",), "applicant": ("app", "app2"), "centre_head": ("c_head",), "unit_head@SAO": (),
+         "duty:centre_head": ("dep", "app"), "duty:unit_head@CIE": ("app",)}
 PEOPLE = {person for holders in HEADS.values() for person in holders}
 
 
@@ -45,7 +47,7 @@ class Directory:
 VALUES: Mapping[str, object] = {
     "unit": {"id": "CIE", "name": "信息工程学院"}, "sao": {"id": "SAO"}, "units": [{"id": "CIE"}, {"id": "SAO"}],
     "college": {"id": "college"}, "nothing": None, "head": {"id": "head"}, "dep": {"id": "dep"}, "gone": {"id": "gone"},
-    "both": [{"id": "head"}, [{"id": "dep"}, None]], "number": 7, "context": {"name": "x"}, "text": "head"}
+    "both": [{"id": "head"}, [{"id": "dep"}, None]], "app": {"id": "app"}, "number": 7, "context": {"name": "x"}, "text": "head"}
 
 
 def found(rule: Rule, *exclude: str, own_unit: str | None = None) -> Resolution:
@@ -146,3 +148,29 @@ def test_notices_go_to_whom_the_rule_finds_and_to_vacant_posts_when_nobody_is_th
     assert named(FirstRule((role("unit_head", "sao"), role("centre_head")))) == ("centre_head",)
     assert named(role("unit_head", "sao")) == ("unit_head@SAO",)
     assert named(role("unit_head", "nothing")) == ()
+
+
+def test_whoever_is_on_duty_stays_a_principal_so_that_the_next_shift_finds_it() -> None:
+    assert found(DutyRule("centre_head")).principals == ("duty:centre_head",)
+    assert found(DutyRule("unit_head", Expression("units"))).principals == ("duty:unit_head@CIE",)
+    assert found(DutyRule("unit_head", Expression("units"))).vacant == ("duty:unit_head@SAO",)
+    assert found(DutyRule("unit_head", "own"), own_unit="CIE").principals == ("duty:unit_head@CIE",)
+
+
+def test_an_empty_roster_passes_on_or_finds_nobody() -> None:
+    night = DutyRule("unit_head", Expression("sao"))
+    assert found(FirstRule((night, role("centre_head")))) == Resolution(("centre_head",), (), ("duty:unit_head@SAO",))
+    with pytest.raises(NobodyFound) as nobody:
+        found(night)
+    assert nobody.value.vacant == ("duty:unit_head@SAO",)
+
+
+def test_excluding_everybody_on_duty_finds_nobody() -> None:
+    assert found(DutyRule("centre_head"), "dep").principals == ("duty:centre_head",)
+    with pytest.raises(NobodyFound):
+        found(DutyRule("unit_head", Expression("unit")), "text", "both", "app")
+
+
+def test_a_notice_reaches_those_on_duty_now_and_else_whoever_is_next() -> None:
+    assert addressees(["duty:centre_head", "centre_head", "person:dep"], Directory()) == ("person:dep", "person:app", "centre_head")
+    assert addressees(["duty:unit_head@SAO"], Directory()) == ("duty:unit_head@SAO",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import text
 
 from engine.actors import SYSTEM
 from engine.store.replay import PayloadErased, replay
-from engine.verbs import accounts, attachments, deployments, incidents, people, tasks
+from engine.verbs import accounts, attachments, deployments, incidents, people, roster, tasks
 from tests.databases import fresh_database
 from tests.engine.verbs.constructs import definition, deployed
 from tests.engine.verbs.small import (
@@ -87,6 +88,10 @@ def people_come_and_go(world: World) -> World:
         newcomer = people.add_person(unit, login="new", name="新人", unit_id="B")
         people.hold_post(unit, person_id=newcomer, role="unit_head", unit_id="A")
         people.disable_person(unit, person_id=world.ids["hal"])
+        coming, running = (roster.set_shift(unit, role="centre", person_id=newcomer, since=unit.now + timedelta(hours=begins),
+                                            until=unit.now + timedelta(hours=begins + 2)) for begins in (2, -1))
+        roster.withdraw_shift(unit, shift_id=coming)
+        roster.withdraw_shift(unit, shift_id=running)
     with world.engine.begin(SYSTEM) as unit:
         accounts.issue_password(unit, person_id=newcomer)
     return world

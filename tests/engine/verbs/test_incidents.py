@@ -69,7 +69,7 @@ def test_a_rule_that_finds_nobody_is_an_incident_until_somebody_holds_the_post(w
     vacate(world, "eve", "fay", role="centre")
     world.complete("审核", by="bob", action="approve")
     assert world.open_titles() == ["乙"]
-    assert "centre" in world.view().incidents[0].zh
+    assert "中心空缺" in world.view().incidents[0].zh
     with world.engine.begin(world.actor("padm")) as unit:
         people.hold_post(unit, person_id=world.ids["fay"], role="centre", unit_id="centre")
     retry(world)

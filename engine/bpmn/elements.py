@@ -10,7 +10,7 @@ from engine.bpmn.graph import Flow, Graph, Node
 from engine.bpmn.notes import write_notes
 from engine.bpmn.occurrences import write_event_definition
 from engine.bpmn.xml import ZEEBE, Element, add
-from engine.definition.model import Do, EndStep, Event, For, Fork, Request
+from engine.definition.model import Do, EndStep, Event, Expression, For, Fork, Request
 
 _OF_A_GRAPH = ("step", "scope")
 
@@ -84,7 +84,9 @@ def _write_loop(element: Element, node: Node) -> None:
     characteristics = add(element, "multiInstanceLoopCharacteristics",
                           {"isSequential": "true"} if loop.one_by_one else {})
     extensions = add(characteristics, "extensionElements")
-    add(extensions, "loopCharacteristics", {"inputCollection": formula(loop.items), "inputElement": loop.each},
+    alone = loop.collect[0] if len(loop.collect) == 1 else ("", None)  # Camunda 8 knows one collection
+    collected = {"outputCollection": alone[0], "outputElement": formula(alone[1])} if isinstance(alone[1], Expression) else {}
+    add(extensions, "loopCharacteristics", {"inputCollection": formula(loop.items), "inputElement": loop.each, **collected},
         namespace=ZEEBE)
     if loop.until is not None:
         formal(characteristics, "completionCondition", formula(loop.until))

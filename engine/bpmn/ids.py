@@ -7,6 +7,8 @@ that. Whatever is only drawn (flows, lanes, shapes) has a hyphen or a dot in its
 
 from __future__ import annotations
 
+import re
+
 MAIN_END = "end"
 """The end event of a main flow that runs out of steps; `end` is reserved, no step has this id."""
 
@@ -51,6 +53,16 @@ def request_scope(request: str) -> str:
 def deadline_scope(deadline: str) -> str:
     """The event sub-process that a deadline is drawn as."""
     return f"deadline_{deadline}"
+
+
+def whole_loop(activity: str) -> str:
+    """The `for` around an activity of a drawing that is done for every item; drawn, both are one element."""
+    return re.sub(r"\W", "_", activity) + "_all"
+
+
+def one_of_loop(scope: str) -> str:
+    """The group inside the `for` of a sub-process that has events of its own; drawn, both are one element."""
+    return re.sub(r"\W", "_", scope) + "_each"
 
 
 def flow(source: str, target: str, count: int) -> str:

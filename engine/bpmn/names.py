@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.bpmn.graph import Owner, Part
+from engine.bpmn.ids import whole_loop
 from engine.bpmn.occurrences import trigger_of
 from engine.bpmn.plan import plan
 from engine.bpmn.reading.drawing import is_drawn
 from engine.bpmn.reading.starts import first_task, outcome_of
 from engine.bpmn.xml import ANLIU, Element, local_name, name, parse_xml
-from engine.definition.model import Definition, Do, Event, EventStart, Listen, Request, Start, Trigger, Wait
+from engine.definition.model import Definition, Do, Event, EventStart, For, Listen, Request, Start, Trigger, Wait
 
 _KEPT = 256
 
@@ -98,6 +99,15 @@ def scope_of(definition: Definition, request: Request) -> str:
     """The event sub-process that runs a request."""
     return next(element_id for element_id, reached in names_of(definition).elements.items()
                 if reached.part == "scope" and reached.step is request)
+
+
+def loop_at(definition: Definition, element_id: str) -> For | None:
+    """The `for` that is drawn as this element: a sub-process, or in a drawing the one activity that is done for every item."""
+    reached = names_of(definition).find(element_id)
+    if reached is not None and isinstance(reached.step, For):
+        return reached.step
+    around = definition.find_step(whole_loop(element_id)) if definition.drawing is not None else None
+    return around if isinstance(around, For) and [step.id for step in around.steps] == [element_id] else None
 
 
 def _entry_of(definition: Definition, step: Owner) -> str | None:

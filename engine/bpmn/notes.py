@@ -115,7 +115,8 @@ def _write_step(extensions: Element, step: Start | Request | EventStart | Event 
         add(extensions, "calledDecision", {"decisionId": step.table, "resultVariable": step.id}, namespace=ZEEBE)
     local, attributes = _said(step)
     element = note(extensions, local, {**attributes, "then": getattr(step, "then", None) or "", "basis": joined(step.basis)})
-    _write_named(element, getattr(step, "values", ()))
+    _write_named(element, "with", getattr(step, "values", ()))
+    _write_named(element, "collect", getattr(step, "collect", ()))
     trigger = trigger_of(Node(step.id, "intermediateCatchEvent", "step", step=step))
     for key, value in _trigger(trigger).items() if trigger is not None else ():
         if value:
@@ -142,9 +143,9 @@ def _said(step: Any) -> tuple[str, dict[str, str]]:
     return ("step" if step.kind == "set" else step.kind), said(step) if said is not None else {}
 
 
-def _write_named(element: Element, values: Named) -> None:
+def _write_named(element: Element, local: str, values: Named) -> None:
     for name, value in values:
-        write_value(element, "with", {"name": name}, value)
+        write_value(element, local, {"name": name}, value)
 
 
 def _write_form_step(extensions: Element, step: Task | Start | Request) -> None:

@@ -23,7 +23,7 @@ def read_effects(draft: Draft, sheet: Sheet, basis: tuple[str, ...]) -> Effects:
     """The effects of a step, in the order in which they commit."""
     return Effects(
         numbers=tuple(_read_number(draft, key, value) for key, value in sheet.pairs("number")),
-        set=tuple(_read_variable(draft, key, value) for key, value in sheet.pairs("set")),
+        set=tuple(read_variable(draft, key, value) for key, value in sheet.pairs("set")),
         record=tuple(_read_record(draft, node, basis) for node in sheet.items("record")),
         notify=tuple(_read_notify(draft, node) for node in sheet.items("notify")),
         end=sheet.find_text("end") if sheet.noun.find("end") else None)
@@ -40,7 +40,8 @@ def _read_number(draft: Draft, key: ScalarNode, value: Node) -> NumberIssue:
     return NumberIssue(key.text, pattern)
 
 
-def _read_variable(draft: Draft, key: ScalarNode, value: Node) -> tuple[str, Value]:
+def read_variable(draft: Draft, key: ScalarNode, value: Node) -> tuple[str, Value]:
+    """A variable of the process and what is written into it."""
     draft.mention("variable", key, draft.id(key))
     return key.text, draft.value(value)
 

@@ -32,7 +32,7 @@ text 内容  role 角色  unit 单位  tree 含下级  person 人员  anyone 任
 sections 部分  checks 检查  fields 字段  type 类型  required 必填  shown 出现  options 选项  columns 列  default 默认
 readonly 只读  help 帮助  example 示例  personal 个人信息  max_length 字数上限  warn 仅提醒  roles 角色表  scope 范围
 title_en 英文名称  clauses 条款表  place 位置  summary 大意  registers 台账表  pack 单位包  table 判定表  hit 命中  inputs 输入
-outputs 输出  rules 规则  from 取值  allowed 允许
+outputs 输出  rules 规则  from 取值  allowed 允许  collect 汇总
 """)
 WORDS = _pairs("""
 complete 完成  approve 同意  reject 不同意  return 退回  all 全部  any 任一  unit 单位  institution 全校  end 结束

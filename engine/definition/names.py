@@ -50,8 +50,9 @@ class Room:
 
 
 Parts = Mapping[str, tuple[str, ...] | None] | None
-LOOP = ("numberOfInstances", "numberOfActiveInstances", "numberOfCompletedInstances", "loopCounter")
-"""What BPMN calls the counters of a loop; `until` may read them."""
+LOOP = ("numberOfInstances", "numberOfActiveInstances", "numberOfCompletedInstances", "loopCounter",
+        "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances")
+"""What BPMN calls the counters of a loop, and what Camunda 7 and Flowable do; `until` may read them."""
 WINDOW = ("window_start", "window_end")
 """What a schedule offers: the first and the last working moment of its period (T-7)."""
 _LEFT: Mapping[str, Parts] = {"for": {"results": None, "count": None, "completed": None}, "call": None, "listen": None,
@@ -82,7 +83,7 @@ def _left_by(step: Step) -> Iterator[tuple[str, Parts]]:
     if step.kind in _LEFT:
         yield step.id, _LEFT[step.kind]
     if isinstance(step, For):
-        yield from ((name, None) for name in (step.each, step.at, *LOOP) if name)
+        yield from ((name, None) for name in (step.each, step.at, *LOOP, *dict(step.collect)) if name)
 
 
 def effects_of(definition: Definition) -> Iterator[Effects]:

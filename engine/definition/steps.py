@@ -11,7 +11,7 @@ from typing import Literal
 
 from engine.definition.automatic import read_call, read_decide, read_listen, read_raise, read_service, read_wait
 from engine.definition.draft import Draft
-from engine.definition.effects import read_effects
+from engine.definition.effects import read_effects, read_variable
 from engine.definition.events import StepSheet, read_boundaries, read_scope
 from engine.definition.keys import BRANCH, CASE, EACH, EFFECT_KEYS, STEPS, find_step_noun
 from engine.definition.model import Branch, Case, Do, Effects, EndStep, Expression, For, Fork, SetStep, Step, Switch
@@ -141,7 +141,7 @@ def _read_for(step: StepSheet) -> For:
     items = each.expression("in") if each is not None else Expression("[]")
     return For(step.id, names[0], items, step.steps(sheet, basis), names[1], sheet.find_expression("until"),
                sheet.flag("one_by_one"), sheet.text("title"), read_boundaries(step, own), sheet.mention("then", "target"),
-               basis, step.key.place)
+               basis, step.key.place, tuple(read_variable(draft, key, value) for key, value in sheet.pairs("collect")))
 
 
 def _read_local(draft: Draft, each: Sheet, key: str) -> str:

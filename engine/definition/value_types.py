@@ -125,7 +125,7 @@ def _type_of_field(item: Field) -> Type:
 
 
 def _types_of_writes(definition: Definition, library: Library, types: Types) -> dict[str, Type]:
-    """Variables that `set`, `number` and `for` write, from all places that write them.
+    """Variables that `set`, `number`, `for` and `collect` write, from all places that write them.
 
     Every variable is null to begin with. When nothing changes any more, each write gives what is assumed of its
     variable, whatever was written before.
@@ -149,11 +149,17 @@ def _writes(definition: Definition) -> Iterator[tuple[str, Value, Callable[[Type
     for effects in effects_of(definition):
         yield from ((number.variable, number.pattern, _itself) for number in effects.numbers)
         yield from ((name, value, _itself) for name, value in effects.set)
-    yield from ((step.each, step.items, items_of) for step in definition.every_step() if isinstance(step, For))
+    for step in (each for each in definition.every_step() if isinstance(each, For)):
+        yield step.each, step.items, items_of
+        yield from ((name, value, _listed) for name, value in step.collect)
 
 
 def _itself(sort: Type) -> Type:
     return sort
+
+
+def _listed(sort: Type) -> Type:
+    return list_type(sort)
 
 
 def type_of_value(value: Value, library: Library, types: Types) -> Type:

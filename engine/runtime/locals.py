@@ -43,17 +43,19 @@ class Locals:
         found = self._host(host_id)[1]
         return [found[index] for index in sorted(found, key=int)]
 
-    def count(self, host_id: str) -> int:
-        """How many items the loop has."""
-        return len(self._host(host_id)[0])
+    def every_result(self, host_id: str) -> list[object]:
+        """What each item gave, null for those that are not finished."""
+        items, found = self._host(host_id)
+        return [found.get(str(index)) for index in range(len(items))]
 
     def host_of(self, loop_id: str) -> str:
         """The loop that this instance is one of; empty when it is none."""
         return str(self.data[loop_id]["of"]) if loop_id in self.data else ""
 
     def items_of(self, loop_id: str) -> list[object]:
-        """The items of this loop instance and of those around it, the outermost first."""
-        return [self.data[each]["item"] for each in reversed(self._chain(loop_id)) if "item" in self.data[each]]
+        """The items of this loop instance and of those around it, the outermost first; its number where there is no item."""
+        return [self.data[each].get("item", self._values(each)[LOOP_COUNTER]) for each in reversed(self._chain(loop_id))
+                if not self.data[each]["is_standard"]]
 
     def end(self, host_id: str) -> None:
         """The loop is over or was taken away: forget it and its instances."""
@@ -80,11 +82,17 @@ class Locals:
 
     def keep(self, loop_id: str, name: str, value: object) -> bool:
         """Write into the nearest multi-instance; False when there is none, and the variable is the process's."""
-        for each in self._chain(loop_id):
-            if not self.data[each]["is_standard"]:
-                self._values(each)[name] = value
-                return True
-        return False
+        found = self._keeper(loop_id)
+        if found:
+            self._values(found)[name] = value
+        return bool(found)
+
+    def keeps(self, loop_id: str) -> bool:
+        """Whether what is written here stays in a loop instance."""
+        return bool(self._keeper(loop_id))
+
+    def _keeper(self, loop_id: str) -> str:
+        return next((each for each in self._chain(loop_id) if not self.data[each]["is_standard"]), "")
 
     def assign(self, loop_id: str, name: str, value: object) -> bool:
         """Write where the name exists already; False when no loop instance around has it."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from engine.bpmn.graph import Owner
-from engine.bpmn.names import names_of
+from engine.bpmn.names import loop_at, names_of
 from engine.bpmn.writer import draw
 from engine.bpmn.xml import Element as Xml
 from engine.bpmn.xml import local_name, name, parse_xml
@@ -175,6 +175,8 @@ class _Reading:
         self._deadlines = {f"deadline_{deadline.id}" for deadline in definition.deadlines}
         self._elements: dict[str, Element] = {}
         self._arrows: list[Arrow] = []
+        self._loops: dict[str, str] = {}
+        """Activities that are done for every item: in the chart each stands alone in a scope, which is what arrows lead to."""
 
     def read(self, parent: Xml, scope: str) -> None:
         for node in parent:
@@ -182,7 +184,13 @@ class _Reading:
             if kind == "sequenceFlow":
                 self._arrows.append(_arrow(node, element_id))
             elif kind in _NODES and element_id not in self._deadlines:   # those are drawn only; our own clocks keep them
-                self._elements[element_id] = self._element(node, kind, element_id, scope)
+                element = self._element(node, kind, element_id, scope)
+                loop = loop_at(self._definition, element_id) if kind in _ACTIVITIES else None
+                if loop is not None:
+                    self._loops[element_id] = loop.id
+                    self._elements[loop.id] = replace(element, id=loop.id, kind="subProcess", step=loop, part="step")
+                    element = replace(element, scope=loop.id, default="", is_compensation=False)
+                self._elements[element_id] = element
                 if kind in _SCOPES:
                     self.read(node, element_id)
 
@@ -205,14 +213,20 @@ class _Reading:
     def chart(self) -> Chart:
         """Flows of a default are marked, throwing links lead to their catching ones."""
         defaults = {element.default for element in self._elements.values()} - {""}
-        arrows = [Arrow(each.id, each.source, each.target, each.title, None if each.id in defaults else each.condition,
-                        each.id in defaults) for each in self._arrows
+        arrows = [Arrow(each.id, self._end(each.source), self._end(each.target), each.title,
+                        None if each.id in defaults else each.condition, each.id in defaults) for each in self._arrows
                   if each.source in self._elements and each.target in self._elements]
+        for element in [each for each in self._elements.values() if each.host in self._loops]:
+            self._elements[element.id] = replace(element, host=self._end(element.host))
         thrown = [each for each in self._elements.values() if each.link and each.kind == "intermediateThrowEvent"]
         caught = [each for each in self._elements.values() if each.link and each.kind == "intermediateCatchEvent"]
         arrows += [Arrow(f"link-{one.id}", one.id, other.id) for one in thrown for other in caught
                    if one.link == other.link and one.scope == other.scope]
         return Chart(self._elements, arrows)
+
+    def _end(self, element_id: str) -> str:
+        """What an arrow to or from this element, or an event on its border, belongs to."""
+        return self._loops.get(element_id, element_id)
 
 
 def _arrow(node: Xml, arrow_id: str) -> Arrow:

@@ -14,6 +14,8 @@ from engine.soundness.chart import Element
 from engine.soundness.facts import ANSWERS
 
 _ON_ARRIVING = frozenset({"who", "due", "items", "values", "table", "trigger", "key"})
+_OF_ONE_ITEM = frozenset({"until", "collect"})
+"""Asked each time an item of a loop is finished: it sees answers that nobody sees behind the loop."""
 _INSIDE = frozenset({"steps", "branches", "on", "events", "requests", "cases", "when", "place", "basis"})
 """What belongs to elements of its own, and what the arrows of a gateway say."""
 
@@ -41,8 +43,8 @@ def reads_of(element: Element) -> Iterator[Read]:
         if item.name == "effects":
             yield from _of_effects(value)
         elif item.name not in _INSIDE:
-            done = item.name not in _ON_ARRIVING
-            yield from (Read(expression, done, is_harmless=name == "exclude") for name, expression in _expressions(value))
+            done, of_item = item.name not in _ON_ARRIVING, item.name in _OF_ONE_ITEM
+            yield from (Read(expression, done, is_harmless=of_item or name == "exclude") for name, expression in _expressions(value))
     for boundary in getattr(step, "on", ()):
         yield from (Read(expression) for _, expression in _expressions(boundary.trigger))
 
@@ -77,7 +79,7 @@ def writes_of(element: Element) -> frozenset[str]:
     if step is None or (element.id != step.id and not begins):
         return frozenset({element.id, element.id + ANSWERS})
     effects = getattr(step, "effects", Effects())
-    names = {number.variable for number in effects.numbers} | {name for name, _ in effects.set}
+    names = {number.variable for number in effects.numbers} | {name for name, _ in effects.set} | set(dict(getattr(step, "collect", ())))
     answers = {step.id} if _may_lack_answers(step) else {step.id, step.id + ANSWERS}
     return frozenset({*answers, *names, *(name + ANSWERS for name in names)})
 

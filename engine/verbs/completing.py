@@ -22,7 +22,7 @@ def finish(flow: Flow, task_id: str, step: Task | Start | Request, given: Given,
     """
     data = step_data(flow, step.id, given, action=action, marked=marked, comment=comment, visit=visit)
     attachments.link(flow, step.id, given.answers)
-    around = {"loop_id": flow.loop_id} if flow.loop_id else {}
+    around = {"loop_id": flow.loop_id} if flow.loop_id and flow.locals.keeps(flow.loop_id) else {}
     stored = flow.record(Record(RecordType.TASK_COMPLETED, {
         "task_id": task_id, "title": labelled(flow, step.title), **around, "form": step.form, "action": action, "comment": comment or None,
         "marked": list(marked), "answers": dict(given.answers), "visit": visit, "step": data,

@@ -10,9 +10,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from engine.bpmn.names import names_of
+from engine.bpmn.names import loop_at
 from engine.clock import in_china
-from engine.definition.model import Definition, For
+from engine.definition.model import Definition, Effects, Expression, For, walk
 from engine.runtime import Locals
 
 if TYPE_CHECKING:
@@ -23,26 +23,28 @@ _NAMES = ("name", "title", "label", "key", "number", "id")
 _COUNTED = "numberOfInstances"
 
 
-def loop_of(definition: Definition, element_id: str) -> For | None:
-    """The `for` that this element is."""
-    reached = names_of(definition).find(element_id)
-    return reached.step if reached is not None and isinstance(reached.step, For) else None
-
-
 def has_loops(definition: Definition) -> bool:
     return any(isinstance(step, For) for step in definition.every_step())
 
 
-def result_of(locals_: Locals, host_id: str) -> dict[str, object]:
-    """What a loop leaves under its id: the results of finished items in the order of the list, and how many there are."""
-    results = locals_.results(host_id)
-    return {"results": results, "count": Decimal(locals_.count(host_id)), "completed": Decimal(len(results))}
+def own_variables(loop: For) -> frozenset[str]:
+    """Variables that each item has for itself: those that steps inside set and `collect` gathers by their name alone."""
+    written = {name for step in walk(loop.steps) for name, _ in getattr(step, "effects", Effects()).set}
+    return frozenset(value.text for _, value in loop.collect if isinstance(value, Expression) and value.text in written)
+
+
+def left_by(loop: For, locals_: Locals, host_id: str) -> dict[str, object]:
+    """What a loop leaves: under its id the results of finished items in the order of the list, and how many there are;
+    under the names of `collect` a list with what every item gave, null where it is not finished."""
+    results, every = locals_.results(host_id), locals_.every_result(host_id)
+    collected = {name: [each.get(name) if isinstance(each, dict) else None for each in every] for name, _ in loop.collect}
+    return {loop.id: {"results": results, "count": Decimal(len(every)), "completed": Decimal(len(results))}, **collected}
 
 
 def progress(flow: Flow, element_id: str, names: Mapping[str, object]) -> Mapping[str, object]:
-    """What `until` reads under the id of its loop, while the loop runs."""
-    loop = loop_of(flow.definition, element_id) if _COUNTED in names else None
-    return {loop.id: result_of(flow.locals, flow.locals.host_of(flow.loop_id))} if loop is not None else {}
+    """What `until` reads of its loop, while the loop runs: the same that the loop leaves in the end."""
+    loop = loop_at(flow.definition, element_id) if _COUNTED in names else None
+    return left_by(loop, flow.locals, flow.locals.host_of(flow.loop_id)) if loop is not None else {}
 
 
 def labelled(flow: Flow, title: str) -> str:

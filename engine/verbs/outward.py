@@ -6,9 +6,11 @@ The base of `Flow`. Locals of loops are kept with the tokens (`Case.notes`), so 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from contextlib import AbstractContextManager
 from decimal import Decimal
 
-from engine.definition.model import Definition
+from engine.bpmn.names import loop_at
+from engine.definition.model import Definition, Expression, Value
 from engine.feel import from_json, to_json
 from engine.runtime import Case, Event, ExecutionFailed, Locals, Loop
 from engine.verbs import loops
@@ -31,6 +33,12 @@ class Outward(ABC):
 
     @abstractmethod
     def evaluate(self, expression: str, element_id: str, loop_id: str = "") -> object: ...
+
+    @abstractmethod
+    def value_of(self, value: Value | Expression) -> object: ...
+
+    @abstractmethod
+    def within(self, loop_id: str) -> AbstractContextManager[None]: ...
 
     @abstractmethod
     def set_result(self, element_id: str, name: str, value: object, *, loop_id: str = "") -> None: ...
@@ -76,21 +84,23 @@ class Outward(ABC):
 
     def instance_began(self, loop: Loop, host_id: str, instance_id: str, *, index: int, outer: str) -> None:
         self.locals.begin_instance(loop, host_id, instance_id, index=index, outer=outer)
-        step = loops.loop_of(self.definition, loop.element_id)
+        step = loop_at(self.definition, loop.element_id)
         if step is not None and step.at:
             self.locals.keep(instance_id, step.at, Decimal(index + 1))
+        for variable in loops.own_variables(step) if step is not None else ():
+            self.locals.keep(instance_id, variable, None)
 
     def instance_ended(self, loop: Loop, host_id: str, instance_id: str, *, index: int) -> None:
-        result = (self.evaluate(loop.output, loop.element_id, instance_id) if loop.output
-                  else self.locals.own(instance_id))
-        self.locals.end_instance(host_id, instance_id, index=index, result=result)
+        step = loop_at(self.definition, loop.element_id)
+        with self.within(instance_id):
+            collected = {name: self.value_of(value) for name, value in (step.collect if step is not None else ())}
+        self.locals.end_instance(host_id, instance_id, index=index, result={**self.locals.own(instance_id), **collected})
 
     def loop_ended(self, loop: Loop, host_id: str, loop_id: str = "") -> None:
-        step = loops.loop_of(self.definition, loop.element_id)
+        step = loop_at(self.definition, loop.element_id)
         if step is not None:
-            self.set_result(loop.element_id, step.id, loops.result_of(self.locals, host_id), loop_id=loop_id)
-        elif loop.results:
-            self.set_result(loop.element_id, loop.results, self.locals.results(host_id), loop_id=loop_id)
+            for name, value in loops.left_by(step, self.locals, host_id).items():
+                self.set_result(loop.element_id, name, value, loop_id=loop_id)
         self.locals.end(host_id)
 
     def loop_cancelled(self, host_id: str) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from engine.actors import SYSTEM
 from engine.errors import DefinitionInvalid, NotAllowed, Rejected
+from engine.store.instance_rows import variables_of
 from engine.store.queries.deployments import get_version, list_processes
-from engine.verbs import deployments
+from engine.verbs import deployments, jobs
 from tests.engine.bpmn.reading.drawings import file_of, files_with, text_of
 from tests.world import World
 
@@ -130,3 +132,160 @@ def test_the_same_drawing_again_is_no_new_version(world: World) -> None:
     with world.engine.begin(world.actor("pedit1")) as unit:
         again = deployments.deploy(unit, main_file=file_of("flowable"), files=files_with("flowable", text_of("flowable")))
     assert (again.number, again.is_new) == (1, False)
+
+
+# ---------------------------------------------------------------- one task of a drawing for every item of a list
+
+FIRST, SECOND, THIRD = "中心·负责人", "中心·网络管理", "领导小组办公室·值班"
+
+
+def at_the_panel(world: World, which: str, start: str) -> World:
+    """A case whose list has three people: c_head, c_net, office."""
+    deployed(world, which).at("2026-09-01 09:00")
+    people = {part: world.ids[login] for part, login in (("first", "c_head"), ("second", "c_net"), ("third", "office"))}
+    process = {"panel8": "panel8", "panel7": "panel7", "panel_flowable": "panelFlow"}[which]
+    return world.start(process, start, by="app_cie", reason="新系统", times=2, **people)
+
+
+def variable(world: World, name: str) -> object:
+    with world.engine.read(world.actor("caseop")) as read:
+        return variables_of(read.connection, world.last).get(name)
+
+
+def test_a_task_for_every_item_lies_in_each_inbox_with_its_item_and_its_limit(world: World) -> None:
+    at_the_panel(world, "panel8", "ask")
+    assert world.open_titles() == sorted(f"评审（{each}）" for each in (FIRST, SECOND, THIRD))
+    for login, who in (("c_head", FIRST), ("c_net", SECOND), ("office", THIRD)):
+        assert world.titles_for(login) == [f"评审（{who}）"]
+        assert world.due(f"评审（{who}）") == "2026-09-01 17:00:00"
+    assert {task.element_id for task in world.view().open_tasks} == {"review"} == set(world.view().lit)
+    with pytest.raises(NotAllowed):
+        world.complete(f"评审（{FIRST}）", by="c_net", opinion="同意")
+
+
+def test_a_completion_condition_ends_it_and_the_output_collection_keeps_the_order_of_the_items(world: World) -> None:
+    at_the_panel(world, "panel8", "ask").complete(f"评审（{THIRD}）", by="office", opinion="同意")
+    assert (world.open_titles(), variable(world, "opinions"), variable(world, "opinion")) == (
+        sorted([f"评审（{FIRST}）", f"评审（{SECOND}）"]), None, None)
+    world.complete(f"评审（{FIRST}）", by="c_head", opinion="同意")
+    assert variable(world, "opinions") == ["同意", None, "同意"]
+    assert world.open_titles() == [f"签字（{THIRD}）"], "the second review is withdrawn, the first signature is due"
+    assert any(f"评审（{SECOND}）" in str(entry) and "不再需要" in str(entry) for entry in world.trace())
+
+
+def test_one_item_after_the_other_each_sees_its_own_answers_only(world: World) -> None:
+    at_the_panel(world, "panel8", "ask")
+    world.complete(f"评审（{FIRST}）", by="c_head", opinion="同意").complete(f"评审（{SECOND}）", by="c_net", opinion="同意")
+    assert world.titles_for("office") == [f"签字（{THIRD}）"] and f"签字（{FIRST}）" not in world.titles_for("c_head")
+    world.complete(f"签字（{THIRD}）", by="office", opinion="补充")
+    assert (world.titles_for("office"), world.titles_for("c_head")) == ([], [f"签字（{FIRST}）"])
+    world.complete(f"签字（{FIRST}）", by="c_head", opinion="同意")
+    assert variable(world, "signatures") == [{"by": THIRD, "said": "补充"}, {"by": FIRST, "said": "同意"}]
+    assert (world.view().head.status, world.view().head.outcome) == ("ended", "通过")
+    assert (variable(world, "review"), variable(world, "sign")) == (None, None)
+
+
+def test_the_answers_of_the_item_just_finished_may_end_it(world: World) -> None:
+    at_the_panel(world, "panel8", "ask").complete(f"评审（{SECOND}）", by="c_net", opinion="不同意")
+    assert variable(world, "opinions") == [None, "不同意", None]
+    assert (world.view().head.outcome, world.open_titles()) == ("不通过", [])
+
+
+def test_a_timer_on_its_border_takes_all_items_away(world: World) -> None:
+    at_the_panel(world, "panel8", "ask").complete(f"评审（{SECOND}）", by="c_net", opinion="同意").at("2026-09-05 09:00")
+    assert (world.view().head.outcome, world.open_titles(), variable(world, "opinions")) == ("未评完", [], None)
+
+
+def test_a_camunda_7_task_runs_over_a_collection_then_as_often_as_its_cardinality_says(world: World) -> None:
+    at_the_panel(world, "panel7", "ask")
+    assert world.titles_for("c_net") == [f"会签（{SECOND}）"]
+    world.complete(f"会签（{SECOND}）", by="c_net", opinion="同意").complete(f"会签（{FIRST}）", by="c_head", opinion="同意")
+    assert world.open_titles() == ["抽查（1）"], "two of three are more than 0.6"
+    world.complete("抽查（1）", by="c_net", opinion="同意")
+    assert world.open_titles() == ["抽查（2）"]
+    world.complete("抽查（2）", by="c_net", opinion="同意")
+    assert world.view().head.outcome == "同意"
+
+
+def test_a_flowable_task_goes_from_person_to_person_until_one_refuses(world: World) -> None:
+    at_the_panel(world, "panel_flowable", "fill").complete(f"审批（{SECOND}）", by="c_net", opinion="不同意")
+    assert world.titles_for("c_head") == ["复核"]
+    world.complete("复核", by="c_head", opinion="同意")
+    assert world.view().head.outcome == "未批准"
+
+
+def test_a_standard_loop_brings_the_task_again_while_its_condition_holds(world: World) -> None:
+    at_the_panel(world, "panel_flowable", "fill")
+    world.complete(f"审批（{SECOND}）", by="c_net", opinion="同意").complete(f"审批（{FIRST}）", by="c_head", opinion="同意")
+    world.complete("复核", by="c_head", opinion="补充")
+    assert world.open_titles() == ["复核"]
+    world.complete("复核", by="c_head", opinion="同意")
+    assert world.view().head.outcome == "已批准"
+    confirmed = variable(world, "confirm")
+    assert isinstance(confirmed, dict) and (confirmed["opinion"], confirmed["visit_count"]) == ("同意", 2)
+
+
+def test_a_standard_loop_ends_at_its_maximum(world: World) -> None:
+    at_the_panel(world, "panel_flowable", "fill").complete(f"审批（{SECOND}）", by="c_net", opinion="不同意")
+    for _ in range(3):
+        world.complete("复核", by="c_head", opinion="补充")
+    assert world.view().head.outcome == "未批准"
+
+
+def changed(world: World, which: str, *changes: tuple[str, str]) -> World:
+    """Deploy a drawing in which somebody changed something."""
+    text = text_of(which)
+    for written, instead in changes:
+        assert written in text, "the drawing has changed"
+        text = text.replace(written, instead, 1)
+    return world.deploy(file_of(which), files=files_with(which, text))
+
+
+STAMPS = (("<zeebe:formDefinition formId=\"decision\"/>\n        <zeebe:assignmentDefinition assignee=\"=signer\"/>",
+           '<zeebe:taskDefinition type="stamp"/><zeebe:ioMapping><zeebe:input source="=signer.name" target="who"/></zeebe:ioMapping>'),
+          ('<bpmn:userTask id="sign"', '<bpmn:serviceTask id="sign"'),
+          ("</bpmn:userTask>\n    <bpmn:endEvent", "</bpmn:serviceTask>\n    <bpmn:endEvent"))
+
+
+def test_an_outside_program_works_for_one_item_after_the_other(world: World) -> None:
+    changed(world, "panel8", *STAMPS)
+    people = {part: world.ids[login] for part, login in (("first", "c_head"), ("second", "c_net"), ("third", "office"))}
+    world.start("panel8", "ask", by="app_cie", reason="新系统", times=2, **people)
+    world.complete(f"评审（{FIRST}）", by="c_head", opinion="同意").complete(f"评审（{SECOND}）", by="c_net", opinion="同意")
+    for expected in (THIRD, FIRST):
+        with world.engine.begin(SYSTEM) as unit:
+            (job,) = jobs.fetch(unit, job_type="stamp", worker="press", most=5)
+            assert job.values == {"who": expected}
+            jobs.complete(unit, job_id=job.id, worker="press", values={"opinion": "已盖章"})
+    assert variable(world, "signatures") == [{"by": THIRD, "said": "已盖章"}, {"by": FIRST, "said": "已盖章"}]
+    assert world.view().head.outcome == "通过"
+
+
+BALLOTS = (('inputElement="member"', 'inputElement="member" outputCollection="ballots" outputElement="=vote.opinion"'),
+           ('=every v in votes.results satisfies v.vote.opinion = "同意"', '=ballots = ["同意", "不同意"]'))
+ASIDE = ('<bpmn:startEvent id="v0">', '<bpmn:subProcess id="late" triggeredByEvent="true"><bpmn:startEvent id="l0">'
+         '<bpmn:outgoing>l1</bpmn:outgoing><bpmn:timerEventDefinition><bpmn:timeDuration>PT1H</bpmn:timeDuration>'
+         '</bpmn:timerEventDefinition></bpmn:startEvent><bpmn:userTask id="stand_in" name="代投"><bpmn:extensionElements>'
+         '<zeebe:formDefinition formId="decision"/><zeebe:assignmentDefinition candidateGroups="centre_room"/></bpmn:extensionElements>'
+         '<bpmn:incoming>l1</bpmn:incoming><bpmn:outgoing>l2</bpmn:outgoing></bpmn:userTask><bpmn:endEvent id="l9">'
+         '<bpmn:incoming>l2</bpmn:incoming></bpmn:endEvent><bpmn:sequenceFlow id="l1" sourceRef="l0" targetRef="stand_in"/>'
+         '<bpmn:sequenceFlow id="l2" sourceRef="stand_in" targetRef="l9"/></bpmn:subProcess>\n      <bpmn:startEvent id="v0">')
+
+
+def at_the_ballots(world: World, *changes: tuple[str, str]) -> World:
+    changed(world, "committee", *BALLOTS, *changes).at("2026-09-01 09:00")
+    world.start("committee", "ask", by="app_cie", reason="新系统", people=2).at("2026-09-01 10:00")
+    return world.complete("定会议室", by="c_room", opinion="同意")
+
+
+def test_a_sub_process_for_every_item_fills_its_output_collection_too(world: World) -> None:
+    at_the_ballots(world).complete("投票（centre_net）", by="c_net", opinion="不同意")
+    world.complete("投票（centre_head）", by="c_head", opinion="同意")
+    assert (variable(world, "ballots"), world.view().head.outcome) == (["同意", "不同意"], "通过")
+
+
+def test_an_event_beside_the_flow_of_one_item_happens_in_that_item(world: World) -> None:
+    at_the_ballots(world, ASIDE).complete("投票（centre_net）", by="c_net", opinion="不同意").at("2026-09-01 11:00")
+    assert world.open_titles() == ["代投（centre_head）"], "it takes the place of the vote that is late"
+    world.complete("代投（centre_head）", by="c_room", opinion="同意")
+    assert (variable(world, "ballots"), world.view().head.outcome) == ([None, "不同意"], "不通过")

@@ -10,7 +10,7 @@ from engine.bpmn.reading.nodes import bare, formula, is_formula, listing, litera
 from engine.bpmn.reading.notes import Pairs
 from engine.bpmn.reading.steps import NEEDS, boundaries, effects
 from engine.bpmn.reading.tags import CAMUNDA, SEVENS, ZEEBE, Tag
-from engine.definition.nodes import MapNode, Node
+from engine.definition.nodes import ListNode, MapNode, Node
 
 Steps = list[MapNode]
 
@@ -119,20 +119,33 @@ def _catch(tag: Tag) -> MapNode | None:
 
 # ---------------------------------------------------------------- groups and loops
 
-def is_loop(tag: Tag) -> bool:
-    return any(each.kind.endswith("LoopCharacteristics") for each in tag.children())
+def loop_of(tag: Tag) -> Tag | None:
+    """The characteristics of an activity that is done for every item of a list.
+
+    One that is done again while a condition holds is told by the drawing alone, and by the runtime: the language needs no word for it.
+    """
+    return next(tag.children("multiInstanceLoopCharacteristics"), None)
 
 
-def loop(tag: Tag, inner: Steps) -> MapNode | None:
-    """A sub-process for every item of a list; the language has no other loop."""
-    characteristics = next((each for each in tag.children() if each.kind.endswith("LoopCharacteristics")), None)
-    if characteristics is None:
+def may_not_repeat(tag: Tag) -> None:
+    """What somebody fills in to begin is filled in once."""
+    if any(each.kind.endswith("LoopCharacteristics") for each in tag.children()):
+        tag.refuse("bpmn-loop", "发起时填写的任务不能循环", "what is filled in to begin may not be repeated",
+                   ("在它前面放一个只填一次的任务", "Put a task before it that is done once"))
+
+
+def repeated(tag: Tag, characteristics: Tag, step: MapNode | None) -> MapNode | None:
+    """An activity that is done for every item: a loop of its own around its one step, which leaves it what stands on its border."""
+    if step is None:
+        tag.refuse("bpmn-loop", "没有可以逐项做的事", "there is nothing in it to do for every item",
+                   ("写明要做什么，或去掉多实例", "Say what it does, or take the multi-instance away"))
         return None
-    if characteristics.kind == "standardLoopCharacteristics" or not tag.kind.endswith("ubProcess"):
-        tag.refuse("bpmn-loop", "这里还不能循环", "it may not loop here yet",
-                   ("把要重复的步骤放进子流程，写多实例和 zeebe:loopCharacteristics",
-                    "Put the steps into a sub-process that is multi-instance, with zeebe:loopCharacteristics"))
-        return None
+    inner = MapNode(tuple((key, node) for key, node in step.entries if key.text != "on"), step.place)
+    return loop(tag, characteristics, [mapping(tag.place, [(tag.id, inner)])])
+
+
+def loop(tag: Tag, characteristics: Tag, inner: Steps) -> MapNode:
+    """Steps for every item of a list, and what becomes of what each of them gives."""
     each, items = _items(characteristics)
     until = next((formula_of(tag, part.text) or formula(part.text, tag.place) for part in characteristics.children("completionCondition")),
                  None)
@@ -142,7 +155,8 @@ def loop(tag: Tag, inner: Steps) -> MapNode | None:
         notes.understood(said)
     one_by_one = characteristics.find("isSequential") in ("true", "1")
     return mapping(tag.place, [
-        ("for", mapping(tag.place, names)), ("do", listing(tag.place, inner)), ("until", until), ("title", tag.said("name")),
+        ("for", mapping(tag.place, names)), ("do", listing(tag.place, inner)), ("until", until),
+        ("collect", _collected(characteristics, said)), ("title", tag.said("name")),
         ("one_by_one", scalar("true", tag.place) if one_by_one else None), ("on", boundaries(tag)), *events.clauses(tag)])
 
 
@@ -160,11 +174,22 @@ def _items(characteristics: Tag) -> tuple[str, Node]:
     return each, formula(text, characteristics.place)
 
 
-def group(tag: Tag, inner: Steps, beside: Steps) -> MapNode:
-    """A sub-process with events on its border or beside its flow."""
+def _collected(characteristics: Tag, said: Tag | None) -> Node | None:
+    """Our own `collect`, else Camunda 8's output collection."""
+    given, own = characteristics.extension("loopCharacteristics", ZEEBE), notes.values(said, "collect") if said is not None else None
+    variable, value = (given.find("outputCollection"), given.find("outputElement")) if given is not None else (None, None)
+    if own is not None or (variable is None and value is None):
+        return own
+    if variable is None or value is None:
+        characteristics.refuse(NEEDS, "outputCollection 和 outputElement 要一起写", "outputCollection and outputElement go together")
+        return None
+    return mapping(characteristics.place, [(variable, formula(value, characteristics.place))])
+
+
+def group(tag: Tag, inner: Steps, beside: Steps, *, around: ListNode | None) -> MapNode:
+    """A sub-process with events on its border (`around`) or beside its flow."""
     for said in tag.extensions("do"):
         notes.understood(said)
-    around = boundaries(tag)
     items: Iterator[Node] = iter([*(around.items if around is not None else ()), *beside])
     return mapping(tag.place, [("do", listing(tag.place, inner)), ("title", tag.said("name")), ("on", listing(tag.place, items)),
                                *events.clauses(tag)])

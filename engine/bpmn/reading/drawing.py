@@ -102,7 +102,7 @@ def is_drawn(process: Element) -> bool:
 
 def _rewrite_expressions(drawing: Drawing) -> None:
     for element in drawing.process.element.iter(*map(name, ("conditionExpression", "condition", "completionCondition",
-                                                          "loopCardinality", "timeDuration", "timeDate", "timeCycle"))):
+                                                          "loopCardinality", "loopCondition", "timeDuration", "timeDate", "timeCycle"))):
         if is_juel(element.text or ""):
             found = feel_of(drawing.ledger.tag(element), element.text or "")
             if found is not None:

@@ -12,10 +12,12 @@ _TOKEN = re.compile(r"""\s*(?:
     (?P<text>'(?:[^'\\]|\\['"\\])*'|"(?:[^"\\]|\\['"\\])*")
   | (?P<number>\d+(?:\.\d+)?)
   | (?P<word>[^\W\d]\w*(?:\.[^\W\d]\w*)*)
-  | (?P<mark>==|!=|<=|>=|&&|\|\||<|>|!|\(|\)))""", re.VERBOSE)
+  | (?P<mark>==|!=|<=|>=|&&|\|\||<|>|!|/|\(|\)))""", re.VERBOSE)
 _COMPARISONS = {"==": "=", "eq": "=", "!=": "!=", "ne": "!=", "<": "<", "lt": "<", "<=": "<=", "le": "<=", ">": ">", "gt": ">",
                 ">=": ">=", "ge": ">="}
 _FIXED = {"true": "true", "false": "false", "null": "null"}
+_COUNTERS = frozenset({"nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances"})
+"""What a loop counts: numbers in both, so that their ratio is the same in both."""
 _FOREIGN = frozenset({"execution", "task", "empty", "div", "mod", "instanceof", "authenticatedUserId", "connector"})
 
 
@@ -82,12 +84,22 @@ class _Reading:
         return f" {word} ".join(found)
 
     def _comparison(self) -> str:
-        left = self._one()
+        left = self._ratio()
         sign = _COMPARISONS.get(self._word())
         if sign is None:
             return left
         self._at += 1
-        return f"{left} {sign} {self._one()}"
+        return f"{left} {sign} {self._ratio()}"
+
+    def _ratio(self) -> str:
+        over = self._one()
+        if self._word() != "/":
+            return over
+        self._at += 1
+        under = self._one()
+        if not {over, under} <= _COUNTERS:
+            raise NotPlain("/")
+        return f"{over} / {under}"
 
     def _one(self) -> str:
         kind, word = self._tokens[self._at] if self._at < len(self._tokens) else ("", "")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from engine.bpmn.ids import one_of_loop, whole_loop
 from engine.bpmn.portable import spell_back
 from engine.bpmn.reading import automatic, events, notes, steps
 from engine.bpmn.reading.audit import find_ignored
@@ -38,7 +39,7 @@ _SCOPES = ("subProcess", "transaction", "adHocSubProcess")
 _OF_THE_FLOW = ("switch", "fork", "outcome", "case", "listen")
 """Notes that say what the drawing says itself."""
 _WAYS = ("Gateway", "endEvent", "sequenceFlow")
-_CONDITIONS = ("conditionExpression", "condition", "completionCondition", "loopCardinality")
+_CONDITIONS = ("conditionExpression", "condition", "completionCondition", "loopCardinality", "loopCondition")
 _MARKS = re.compile(r"[-.]")
 
 
@@ -191,18 +192,25 @@ class _Translation:
         if tag.kind in _SCOPES and not _is_event_scope(tag):
             yield from self._scope(tag)
             return
-        if tag.kind.endswith(("ask", "Activity")) and automatic.is_loop(tag):
-            automatic.loop(tag, [])
-        node = self._step(tag)
-        if node is not None:
+        if tag.id in self._first:
+            automatic.may_not_repeat(tag)
+            return
+        node, many = self._step(tag), automatic.loop_of(tag)
+        around = automatic.repeated(tag, many, node) if many is not None else None
+        if around is not None:
+            yield mapping(tag.place, [(whole_loop(tag.id), around)])
+        elif node is not None:
             yield mapping(tag.place, [(tag.id, node)])
 
     def _scope(self, tag: Tag) -> Iterator[MapNode]:
-        inner, beside = self._steps(tag) or _ends(tag), self._beside(tag)
-        if automatic.is_loop(tag):
-            node = automatic.loop(tag, inner)
-        elif beside or steps.boundaries(tag) is not None:
-            node = automatic.group(tag, inner, beside)
+        inner, beside, around = self._steps(tag) or _ends(tag), self._beside(tag), steps.boundaries(tag)
+        many = automatic.loop_of(tag)
+        if many is not None and beside:
+            inner = [mapping(tag.place, [(one_of_loop(tag.id), automatic.group(tag, inner, beside, around=None))])]
+        if many is not None:
+            node = automatic.loop(tag, many, inner)
+        elif beside or around is not None:
+            node = automatic.group(tag, inner, beside, around=around)
         else:
             events.note_of(tag)
             yield from self._steps(tag)
@@ -211,8 +219,6 @@ class _Translation:
             yield mapping(tag.place, [(tag.id, node)])
 
     def _step(self, tag: Tag) -> MapNode | None:
-        if tag.id in self._first:
-            return None
         if tag.kind in _TASKS:
             return steps.task(tag, self._lanes.get(tag.id), self._library)
         if tag.kind == "scriptTask":

@@ -66,6 +66,7 @@ for!         each       对哪个列表的每一项
 do!          steps      每一项的步骤
 until        expr       成立时提前结束
 one_by_one   flag       一项办完再办下一项，默认同时办
+collect      names      汇总到哪个变量: 每一项取什么值
 on           boundary*  期间的事件
 """ + _ONWARD))
 

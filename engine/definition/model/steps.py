@@ -190,6 +190,8 @@ class For:
     then: str | None = None
     basis: tuple[str, ...] = ()
     place: Place = field(compare=False, default=Place())
+    collect: Named = ()
+    """Variables that become lists: what each finished item gives, in the order of the items, null for the others."""
     kind: Literal["for"] = "for"
 
 

@@ -137,7 +137,7 @@ def _do(step: Do, around: Around) -> Entries:
 
 def _for(step: For, around: Around) -> Entries:
     return {"for": entries(each=step.each, in_=formula(step.items), at=step.at),
-            **entries(until=formula(step.until), one_by_one=yes(step.one_by_one)),
+            **entries(until=formula(step.until), one_by_one=yes(step.one_by_one), collect=named(step.collect)),
             "do": steps(step.steps, around.into(step.basis)), **entries(on=on(step, around))}
 
 

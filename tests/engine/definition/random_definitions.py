@@ -256,7 +256,8 @@ class Chance:
         if self.yes():
             return m.For(step_id, "each_one", self.expression(), steps, self.pick(("", "number_of")),
                 self.perhaps(self.expression), self.yes(),
-                         self.maybe(self.text), on, then, basis)
+                         self.maybe(self.text), on, then, basis,
+                         collect=self.some(lambda: (self.id(), self.value()), 2))
         return m.Do(step_id, steps, self.maybe(self.text), self.leading_out(on, inherited),
                     self.some(lambda: self.event(own or inherited, depth - 1), 1),
                     self.some(lambda: self.request(own or inherited, depth - 1), 1), then, basis)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from engine.errors import NotAllowed
-from engine.verbs import drafts, incidents
+from engine.verbs import drafts, incidents, tasks
 from engine.views import tasks as task_views
 from tests.engine.verbs.constructs import QUORUM, begun, is_proven, timers_of
 from tests.engine.verbs.small import types_of
@@ -41,6 +42,15 @@ deadlines:
     bases: {asked: =ask.completed_at}
     met_at: =max(for r in gather.results return r.sign.completed_at)
     stages: [{within: 3 working days, otherwise: 超期, basis: A-2}]
+"""
+COLLECTED = """\
+  - gather:
+      for: {each: unit, in: '=["A", "B", "A"]'}
+      collect: {words: =said, signers: =sign.actor.name}
+      until: count(words[item != null]) >= 2
+      do:
+        - sign: {task: 会签, who: {role: unit_head, unit: =unit}, form: opinion, set: {said: =unit + sign.words}}
+  - judge: {task: 汇总, who: {role: office}, form: opinion, set: {last: =words}}
 """
 ONE_BY_ONE = """\
   - row:
@@ -95,6 +105,19 @@ def test_answers_stay_in_their_item_and_the_results_come_in_the_order_of_the_lis
     assert world.view().variables["said"] == ["A1甲！", "B2乙？"]
     assert world.view().variables["many"] == 2
     assert world.view().head.status == "ended"
+    assert is_proven(world, tmp_path)
+
+
+def test_what_items_give_is_collected_into_lists_in_the_order_of_the_items(world: World, tmp_path: Path) -> None:
+    begun(world, "gathering", COLLECTED).complete("会签（B）", by="zoe", words="乙")
+    assert not {"words", "signers", "said"} & set(world.view().variables), "nothing leaves the loop before its end"
+    first = next(task.id for task in world.view().open_tasks if task.title == "会签（A）")
+    with world.engine.begin(world.actor("bob")) as unit:
+        tasks.complete(unit, task_id=first, typed={"words": ["甲"]}, key=uuid4().hex)
+    variables = world.view().variables
+    assert (variables["words"], "said" in variables) == (["A甲", "B乙", None], False)
+    assert variables["signers"] == ["包", "周", None]
+    assert world.complete("汇总", by="gus").view().variables["last"] == ["A甲", "B乙", None]
     assert is_proven(world, tmp_path)
 
 

@@ -16,9 +16,11 @@ PLAIN = {
     "${!approved || kind eq 'a\\'b'}": "not(approved) or kind = \"a'b\"",
     "${not (a and b)}": "not((a and b))",
     " ${a == null} ": "a = null",
+    "${nrOfCompletedInstances/nrOfInstances >= 0.6}": "nrOfCompletedInstances / nrOfInstances >= 0.6",
     "${x >= 1.5}": "x >= 1.5",
 }
-FOREIGN = ("approved", "${execution.getVariable('a')}", "${service.call()}", "${a + 1 > 2}", "${empty list}", "${a ? b : c}",
+FOREIGN = ("approved", "${a / nrOfInstances > 2}", "${nrOfInstances / 2 > 1}", "${nrOfInstances /}",
+           "${execution.getVariable('a')}", "${service.call()}", "${a + 1 > 2}", "${empty list}", "${a ? b : c}",
            "${a}-${b}", "${'unclosed}", "${a ==}", "${(a}", "${a == b == c}", "${}", "${__import__('os')}", "${a[0] == 1}",
            "${" + "(" * 20_000 + "}", "${" + "!" * 20_000 + "a}", "${" + "a || " * 20_000 + "a}")
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from engine.bpmn.bundles import read_bundle
-from engine.bpmn.names import names_of
+from engine.bpmn.names import loop_at, names_of
 from engine.bpmn.reading.drawing import open_drawing
 from engine.bpmn.reading.reader import read_bpmn
 from engine.bpmn.writer import write_bpmn
@@ -72,6 +72,30 @@ def test_camunda_7_properties_are_understood() -> None:
     assert mend.who.rule == PersonRule(Expression("starter"))
     tally = definition.find_step("tally")
     assert isinstance(tally, SetStep) and [each for each, _ in tally.effects.set] == ["人数", "结论"]
+
+
+def test_a_task_for_every_item_is_a_loop_around_it_and_keeps_its_id() -> None:
+    definition = bundle_of("panel8").definition
+    review, around, sign = task_of(definition, "review"), loop_at(definition, "review"), loop_at(definition, "sign")
+    assert around is not None and sign is not None
+    assert (around.id, around.each, around.one_by_one, around.steps) == ("review_all", "reviewer", False, (review,))
+    assert (around.items, around.collect) == (Expression("[ask.first, ask.second, ask.third]"), (("opinions", Expression("opinion")),))
+    assert around.until == Expression('review.opinion = "不同意" or numberOfCompletedInstances >= 2')
+    assert ([each.id for each in around.on], review.on, review.who.rule) == (["slow"], (), PersonRule(Expression("reviewer")))
+    assert sign.one_by_one and loop_at(definition, "ask") is None
+    reached = names_of(definition).find("review")
+    assert reached is not None and reached.step is review
+
+
+def test_loops_of_camunda_7_and_flowable_are_understood() -> None:
+    seven, flowable = bundle_of("panel7").definition, bundle_of("panel_flowable").definition
+    approve, check, level = loop_at(seven, "approve"), loop_at(seven, "check"), loop_at(flowable, "level")
+    assert approve is not None and check is not None and level is not None
+    assert (approve.each, approve.items, approve.until) == ("member", Expression("members"),
+                                                            Expression("nrOfCompletedInstances / nrOfInstances >= 0.6"))
+    assert check.items == Expression("for number in 1..(ask.times) return number") and check.one_by_one
+    assert (level.each, level.items, level.one_by_one) == ("approver", Expression("approvers"), True)
+    assert loop_at(flowable, "confirm") is None and task_of(flowable, "confirm").who.rule == RoleRule("centre_head")
 
 
 def test_our_own_notes_are_understood_in_a_foreign_drawing() -> None:
@@ -137,7 +161,7 @@ def assert_same_steps(read: Definition, made: Definition) -> None:
             continue  # the drawing says these
         for part in ("form", "who", "require", "effects", "note", "actions", "shows", "changes_of", "basis", "values", "process",
                      "type", "table", "detach", "name", "raises", "key", "items", "each", "at", "until", "one_by_one", "when",
-                     "repeat", "interrupting"):
+                     "repeat", "interrupting", "collect"):
             assert plain(getattr(found[step.id], part, None)) == plain(getattr(step, part, None)), (step.id, part)
     assert plain(read.parameters) == plain(made.parameters) and read.returns == made.returns
     assert (read.title, read.profile, read.category, read.description) == (made.title, made.profile, made.category, made.description)
@@ -145,10 +169,13 @@ def assert_same_steps(read: Definition, made: Definition) -> None:
 
 # ---------------------------------------------------------------- what is kept
 
+IN_FEEL = ("conditionExpression", "completionCondition", "loopCardinality", "loopCondition")
+
+
 def kept(root: Element) -> list[tuple[str, dict[str, str], str]]:
     """Everything but our own normal form: element, attributes and text in order."""
     return [(str(each.tag), {str(key): str(value) for key, value in each.attrib.items()}, (each.text or "").strip())
-            for each in root.iter("*") if local_name(each) != "conditionExpression"]
+            for each in root.iter("*") if local_name(each) not in IN_FEEL]
 
 
 @every
@@ -248,10 +275,29 @@ REFUSED = {
     "an error that nobody names": ("committee", '<bpmn:endEvent id="p9" name="准备好"><bpmn:incoming>p2</bpmn:incoming></bpmn:endEvent>',
                                    '<bpmn:endEvent id="p9"><bpmn:incoming>p2</bpmn:incoming><bpmn:messageEventDefinition/></bpmn:endEvent>',
                                    "bpmn-needs", "endEvent p9"),
-    "results under another name": ("committee", 'inputElement="member"', 'inputElement="member" outputCollection="r"', "bpmn-ignored",
-                                   "subProcess votes"),
-    "a loop over a task": ("committee", '<bpmn:outgoing>p2</bpmn:outgoing>',
-                           '<bpmn:outgoing>p2</bpmn:outgoing><bpmn:standardLoopCharacteristics/>', "bpmn-loop", "userTask room"),
+    "an output collection of nothing": ("committee", 'inputElement="member"', 'inputElement="member" outputCollection="r"', "bpmn-needs",
+                                        "subProcess votes"),
+    "an output collection with the name of a step": ("panel8", 'outputCollection="opinions"', 'outputCollection="ask"', "duplicate-id",
+                                                     "userTask review"),
+    "an output of unknown names": ("panel8", 'outputElement="=opinion"', 'outputElement="=opinoin"', "unknown-name", "userTask review"),
+    "a loop of what the starter fills in": ("panel8", '<bpmn:outgoing>f2</bpmn:outgoing>', '<bpmn:outgoing>f2</bpmn:outgoing>'
+                                            '<bpmn:standardLoopCharacteristics loopMaximum="2"/>', "bpmn-loop", "userTask ask"),
+    "a loop without a condition": ("committee", '<bpmn:outgoing>p2</bpmn:outgoing>',
+                                   '<bpmn:outgoing>p2</bpmn:outgoing><bpmn:standardLoopCharacteristics/>', "bpmn-not-executable",
+                                   "userTask room"),
+    "a loop over no list": ("panel7", 'camunda:collection="members" ', "", "bpmn-needs", "userTask approve"),
+    "a loop of nothing": ("panel7", "<bpmn:script>{members: [ask.first, ask.second, ask.third]}</bpmn:script>",
+                          "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>2</bpmn:loopCardinality>"
+                          "</bpmn:multiInstanceLoopCharacteristics>", "bpmn-loop", "scriptTask gather"),
+    "a completion condition of unknown names": ("panel8", "numberOfCompletedInstances &gt;= 2", "finished &gt;= 2", "unknown-name",
+                                                "userTask review"),
+    "a completion condition that computes": ("panel7", "${nrOfCompletedInstances / nrOfInstances", "${nrOfCompletedInstances / ask.times",
+                                             "bpmn-expression", "userTask approve"),
+    "the number of an item as Flowable counts": ("panel_flowable", 'flowable:elementVariable="approver"',
+                                                 'flowable:elementVariable="approver" flowable:elementIndexVariable="n"', "bpmn-ignored",
+                                                 "userTask level"),
+    "a step with the name of a loop": ("panel8", 'id="failed"', 'id="failed"/><bpmn:scriptTask id="review_all"><bpmn:script>{x: 1}'
+                                       '</bpmn:script></bpmn:scriptTask><bpmn:endEvent id="failed_too"', "duplicate-id", "review_all"),
     "a clause nobody knows": ("own_notes", 'note="看清楚用途" basis="ZZUT-ART22b"', 'basis="ZZUT-ART999"', "unknown-clause", ""),
     "an ad-hoc sub-process": ("camunda7", '<bpmn:endEvent id="Event_no"',
                               '<bpmn:adHocSubProcess id="adhoc"/>\n<bpmn:endEvent id="Event_no"', "bpmn-not-executable",

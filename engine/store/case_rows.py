@@ -14,7 +14,7 @@ from engine.store.case_tables import jobs, leases, schedules, subscriptions
 from engine.store.instance_rows import AnyRow
 from engine.store.payload import decode_value
 from engine.store.prepared import prepare
-from engine.store.tables import instances, timers, variables
+from engine.store.tables import instances, is_message, timers, variables
 
 _children = prepare(select(instances.c.id, instances.c.status, instances.c.parent_token).where(
     instances.c.parent_id == bindparam("instance")))
@@ -30,8 +30,10 @@ _listeners = prepare(select(subscriptions).where(
 _addressed = prepare(select(subscriptions).where(
     subscriptions.c.kind == "message", subscriptions.c.name == bindparam("name"), subscriptions.c.key == bindparam("key"))
     .order_by(subscriptions.c.since, subscriptions.c.instance_id, subscriptions.c.token_id))
-_kept = prepare(select(timers).where(timers.c.kind == "message", timers.c.subject_id == bindparam("address")).order_by(
+_kept = prepare(select(timers).where(is_message, timers.c.subject_id == bindparam("address")).order_by(
     timers.c.due_at, timers.c.id))
+_all_kept = prepare(select(timers).where(is_message, timers.c.due_at > bindparam("now")).order_by(
+    timers.c.instance_id, timers.c.id))
 _due_schedules = prepare(select(schedules.c.process, schedules.c.start_id).where(schedules.c.due_at <= bindparam("now")).order_by(
     schedules.c.due_at))
 _schedules_of = prepare(select(schedules.c.start_id, schedules.c.due_at).where(schedules.c.process == bindparam("process")))
@@ -83,6 +85,11 @@ def addressed(connection: Connection, name: str, key: str) -> Sequence[AnyRow]:
 def kept_messages(connection: Connection, address: str) -> Sequence[AnyRow]:
     """Messages that nobody has taken yet."""
     return connection.execute(_kept, {"address": address}).all()
+
+
+def all_kept_messages(connection: Connection, now: datetime) -> Sequence[AnyRow]:
+    """All messages that nobody has taken yet and that are not tried just now, case by case."""
+    return connection.execute(_all_kept, {"now": now}).all()
 
 
 def due_schedules(connection: Connection, now: datetime) -> Sequence[AnyRow]:

@@ -12,6 +12,7 @@ from engine.store.payload import decode_value
 from engine.store.prepared import prepare
 from engine.store.tables import counters, entries
 
+LONGEST_KEY = 200
 _entry = prepare(select(entries.c.value).where(entries.c.register == bindparam("register"), entries.c.key == bindparam("key")))
 _entries = prepare(select(entries.c.key, entries.c.value).where(entries.c.register == bindparam("register")).order_by(
     entries.c.key).limit(10_000))
@@ -37,6 +38,12 @@ def next_count(connection: Connection, name: str) -> int:
 def hold_count(connection: Connection, name: str) -> int:
     """The counter as it is, 0 when new; the row stays locked until the transaction ends."""
     return _count(connection, name, step=0)
+
+
+def entry_key(value: object) -> str:
+    """The key of an entry as it is stored; empty when it is none, or longer than any."""
+    key = str(value).strip() if value is not None else ""
+    return key if len(key) <= LONGEST_KEY else ""
 
 
 def entry_counter(register: str, key: str) -> str:

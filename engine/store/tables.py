@@ -140,7 +140,12 @@ timers = Table(
                                                        comment="task id, deadline id or token id"),
     Column("due_at", Moment, nullable=False), Column("detail", Text, nullable=False),
     Index("ix_timers_due_at", "due_at"), Index("ix_timers_instance_id_subject_id", "instance_id", "subject_id"),
+    Index("ix_timers_kept_messages", "subject_id", sqlite_where=Column("kind", String) == "message",
+          postgresql_where=Column("kind", String) == "message"),
 )
+
+is_message = timers.c.kind == literal_column("'message'")
+"""Written out, as `is_open` is: a parameter would not find `ix_timers_kept_messages`."""
 
 deadlines = Table(
     "deadlines", metadata,

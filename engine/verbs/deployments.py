@@ -11,7 +11,7 @@ from engine.bpmn import bundles
 from engine.bpmn.reading.drawing import open_drawing
 from engine.bpmn.writer import write_bpmn
 from engine.definition.bundle import Bundle
-from engine.definition.model import Definition
+from engine.definition.model import Definition, MessageTrigger
 from engine.errors import DefinitionInvalid, NotAllowed, Problem
 from engine.records import Record, RecordType
 from engine.runtime import compile_program, find_unexecutable
@@ -21,7 +21,7 @@ from engine.store.directory_rows import StoredDirectory
 from engine.store.register_rows import hold_count, version_counter
 from engine.store.unit import UnitOfWork
 from engine.store.versions import Version
-from engine.verbs import schedules
+from engine.verbs import messages, schedules
 
 _BESIDE_THE_FLOW = frozenset({
     "unknown-role", "unknown-form", "unknown-clause", "unknown-register", "unknown-register-field", "unknown-name", "unknown-field",
@@ -117,6 +117,8 @@ def deploy(unit: UnitOfWork, *, main_file: str, files: Mapping[str, str]) -> Dep
     number = known or last_number(unit.connection, process) + 1
     _record(unit, bundle, bpmn, {"number": number, "is_back": known is not None, "counter": counter,
                                  "count": count + 1, "schedules": schedules.first_windows(unit, bundle.definition)})
+    messages.try_kept(unit, {start.trigger.name for start in bundle.definition.event_starts
+                             if isinstance(start.trigger, MessageTrigger)})
     version = Version(bundle.hash, number, bundle, bpmn)
     unit.after_commit(lambda: unit.means.versions.put(version))
     return Deployed(bundle.hash, process, number, True, bundle.warnings)

@@ -32,14 +32,13 @@ from engine.directory.who import addressees, principals_of
 from engine.errors import EngineError, Sentence
 from engine.records import Record, RecordType
 from engine.store.directory_rows import StoredDirectory
-from engine.store.register_rows import entry_counter, find_entry, next_count
+from engine.store.register_rows import LONGEST_KEY, entry_counter, entry_key, find_entry, next_count
 from engine.verbs import decisions, outgoing
 from engine.verbs.listeners import watched
 
 if TYPE_CHECKING:
     from engine.verbs.flow import Flow
 
-LONGEST_KEY = 200
 _WITH_EFFECTS = Start | Request | Task | SetStep | Decide | Call | Service | Wait | Listen
 _PLACEHOLDER = re.compile(r"\[(year|0+)\]")
 
@@ -117,8 +116,8 @@ def _write_entry(flow: Flow, write: RegisterWrite, element_id: str, clauses: tup
 
 
 def _entry_key(value: object, write: RegisterWrite) -> str:
-    key = str(value).strip() if value is not None else ""
-    if not 0 < len(key) <= LONGEST_KEY:
+    key = entry_key(value)
+    if not key:
         raise EffectFailed(f"台账条目的键（{write.entry.text}）是空的或超过 {LONGEST_KEY} 个字",
                            f"The key of the register entry ({write.entry.text}) is empty or too long")
     return key

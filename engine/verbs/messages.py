@@ -6,6 +6,7 @@ A signal reaches everybody who listens.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -55,6 +56,18 @@ def send_signal(unit: UnitOfWork, *, name: str, values: Value) -> None:
 def _need_power(unit: UnitOfWork) -> None:
     if not (unit.actor.is_system or unit.actor.has_power(CASE_OPERATOR)):
         raise NotAllowed("只有运行管理可以发送消息", "Only case operators may send messages")
+
+
+def try_kept(unit: UnitOfWork, names: Collection[str]) -> None:
+    """Kept messages of these names are carried again at once, because a process begins with them now."""
+    for kept in case_rows.all_kept_messages(unit.connection, unit.now) if names else ():
+        if _content(kept)["name"] not in names:
+            continue
+        unit.lock(kept.instance_id)
+        sender = instance_rows.find_instance(unit.connection, kept.instance_id)
+        if sender is not None and instance_rows.find_timer(unit.connection, kept.id) is not None:
+            unit.record(sender.id, Record(RecordType.TIMER_PUT_OFF, {"timer_id": kept.id, "again_at": unit.now, "is_asked": True}),
+                        definition_hash=sender.definition_hash)
 
 
 # ---------------------------------------------------------------- what the worker carries

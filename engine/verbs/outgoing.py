@@ -6,9 +6,12 @@ Each is a row of the worker's post. Knows what is sent; who takes it is found ou
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from engine.clock import in_china
 from engine.definition.model import Raise
+from engine.feel import write_value
 from engine.records import Record, RecordType
 from engine.runtime import Event
 from engine.store import case_rows
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from engine.verbs.flow import Flow
 
 KEY_LENGTH = 200
+"""Shorter keys stand as they are."""
 
 
 def posted(flow: Flow, kind: str, subject_id: str, element_id: str, *, loop_id: str = "", **content: object) -> dict[str, object]:
@@ -82,5 +86,23 @@ def address(name: str, key: str) -> str:
 
 
 def key_text(value: object) -> str:
-    """A correlation key as text; numbers and texts that read alike are alike."""
-    return "" if value is None else str(value)[:KEY_LENGTH]
+    """A correlation key as text: one text for values that FEEL calls equal (5 and 5.0, one moment in two zones).
+
+    A text is itself, so that programs can write a number as a key. Of a long one a hash stands for what is not shown.
+    """
+    text = "" if value is None else write_value(_alike(value))
+    if len(text) < KEY_LENGTH:
+        return text
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return f"{text[:KEY_LENGTH - 1 - len(digest)]}…{digest}"
+
+
+def _alike(value: object) -> object:
+    """One of all equal values."""
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return in_china(value)
+    if isinstance(value, list):
+        return [_alike(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _alike(value[name]) for name in sorted(value)}
+    return value

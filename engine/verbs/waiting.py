@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 from engine.bpmn import names
 from engine.clock import CHINA
-from engine.definition.model import Service, TimerTrigger, Trigger, Wait
+from engine.definition.model import EntryTrigger, Service, TimerTrigger, Trigger, Wait
 from engine.errors import EngineError
 from engine.runtime import ExecutionFailed, Failure, Token
 from engine.store import case_rows, instance_rows
+from engine.store.register_rows import entry_key
 from engine.store.unit import new_id
 from engine.verbs import outgoing
 from engine.worktime.due import due_at
@@ -93,10 +94,12 @@ def _listen(flow: Flow, triggers: Mapping[str, Trigger], found: Waiting) -> None
 
 
 def _key(flow: Flow, trigger: Trigger | None) -> str:
+    """The key to listen for; that of a register entry is written as entries write theirs."""
     written = getattr(trigger, "key", None)
     if written is None:
         return ""
-    key = outgoing.key_text(flow.value_of(written))
+    value = flow.value_of(written)
+    key = entry_key(value) if isinstance(trigger, EntryTrigger) else outgoing.key_text(value)
     if not key:
         raise ExecutionFailed("要等待的标识还不知道", "Expected a key to listen for, but it is not known yet")
     return key

@@ -21,7 +21,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 from sqlalchemy.exc import DBAPIError
 
 from engine import canonical
-from engine.actors import Actor
+from engine.actors import SYSTEM, Actor
 from engine.clock import Clock, in_china, utc_text
 from engine.errors import EngineError, NotFound, Rejected, StaleInstance
 from engine.records import Record, RecordType, StoredRecord
@@ -144,6 +144,15 @@ class UnitOfWork:
         self._rows.append(_row(stored, sealed, header))
         projection.project(self.connection, stored)
         return stored
+
+    @contextmanager
+    def as_system(self) -> Iterator[None]:
+        """What an event brings about is the system's doing, whoever sent the event."""
+        sender, self.actor = self.actor, SYSTEM
+        try:
+            yield
+        finally:
+            self.actor = sender
 
     def record_system(self, record: Record) -> StoredRecord:
         """Chain a record of the platform itself (sign-in, accounts, deployment) to the system stream of the day."""

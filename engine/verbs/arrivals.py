@@ -41,7 +41,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What comes: kind `message`, `signal` or `entry`, how it is called, what it brings, which case it comes from (or none)."""
+    """What comes: kind `message`, `signal` or `entry`, how it is called, what it brings; the case or the person it comes from."""
 
     kind: str
     name: str

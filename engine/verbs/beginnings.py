@@ -16,6 +16,7 @@ from engine.records import Record, RecordType
 from engine.store.register_rows import next_count
 from engine.store.unit import UnitOfWork, new_id
 from engine.store.versions import Version
+from engine.verbs.arrivals import Arrival
 from engine.verbs.flow import Flow, base_scope
 from engine.verbs.settling import settle
 
@@ -62,12 +63,20 @@ def open_instance(unit: UnitOfWork, version: Version, begin: Start | EventStart,
 
 
 def begin_by_event(unit: UnitOfWork, version: Version, begin: EventStart, value: Mapping[str, object], *,
-                   own_unit: str | None = None, caller: Caller | None = None) -> Flow:
-    """Begin an instance without a person; what the event brings is the variable of the start."""
-    flow = open_instance(unit, version, begin, answers=value, own_unit=own_unit, caller=caller)
-    flow.set_result(begin.id, begin.id, dict(value))
-    flow.start_case(start_event_of(flow.definition, begin))
-    settle(flow)
+                   own_unit: str | None = None, caller: Caller | None = None, came: Arrival | None = None) -> Flow:
+    """Begin an instance without a person; what the event brings is the variable of the start.
+
+    Whoever sent the event, the case is the system's: nobody filled in a form, so nobody has to be asked about it. The
+    trace says where it came from.
+    """
+    with unit.as_system():
+        flow = open_instance(unit, version, begin, answers=value, own_unit=own_unit, caller=caller)
+        if came is None:
+            flow.set_result(begin.id, begin.id, dict(value))
+        else:
+            flow.receive(begin.id, begin.id, value, loop_id="", kind=came.kind, name=came.name, source=came.source)
+        flow.start_case(start_event_of(flow.definition, begin))
+        settle(flow)
     return flow
 
 

@@ -24,13 +24,14 @@ def carry(writer: Flow, timer: AnyRow) -> None:
                                  cast("Value", content["new"])), source=writer.instance_id)
 
 
-def announce(unit: UnitOfWork, change: Change, *, source: str = "") -> None:
-    """An entry was written: cases that listen go on, processes that begin with it begin."""
+def announce(unit: UnitOfWork, change: Change, *, source: str) -> None:
+    """An entry was written, by a case or a person: cases that listen go on, processes that begin with it begin."""
     value = {**change.new, "key": change.key, "previous": change.old}
+    came = Arrival("entry", f"{change.register} {change.key}", value, source, change)
     for row in case_rows.listeners(unit.connection, "entry", change.register, key=change.key):
-        offer(unit, row, Arrival("entry", f"{change.register} {change.key}", value, source, change))
+        offer(unit, row, came)
     for version, start in starts_with(unit, EntryTrigger):
         trigger = cast("EntryTrigger", start.trigger)
         scope, functions = base_scope(version.definition, None, {}), engine_functions(unit)
         if trigger.register == change.register and became(unit, trigger.when, change, scope, functions):
-            begin_by_event(unit, version, start, value)
+            begin_by_event(unit, version, start, value, came=came)

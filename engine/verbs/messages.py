@@ -43,14 +43,14 @@ class NobodyTook(EngineError):
 def send(unit: UnitOfWork, *, name: str, values: Value, key: str = "") -> None:
     """A message from outside. Raises NotFound when nobody waits for it now: whoever sends it keeps it and tries again."""
     _need_power(unit)
-    if not _deliver(unit, name, key_text(key), values, source=""):
+    if not _deliver(unit, name, key_text(key), values, source=unit.actor.id):
         raise NotFound(f"没有事项在等待消息 {name}", f"No case waits for message {name}")
 
 
 def send_signal(unit: UnitOfWork, *, name: str, values: Value) -> None:
     """A signal from outside, to everybody who listens."""
     _need_power(unit)
-    _spread(unit, name, values, source="")
+    _spread(unit, name, values, source=unit.actor.id)
 
 
 def _need_power(unit: UnitOfWork) -> None:
@@ -112,23 +112,25 @@ def spread(sender: Flow, timer: AnyRow) -> None:
 # ---------------------------------------------------------------- who takes it
 
 def _deliver(unit: UnitOfWork, name: str, key: str, values: Value, *, source: str) -> bool:
+    came = Arrival("message", name, values, source)
     for row in case_rows.addressed(unit.connection, name, key):
-        if receive(unit, row.instance_id, row.token_id, Arrival("message", name, values, source)):
+        if receive(unit, row.instance_id, row.token_id, came):
             return True
     for version, start in starts_with(unit, MessageTrigger):
         if cast("MessageTrigger", start.trigger).name == name:
-            begin_by_event(unit, version, start, values)
+            begin_by_event(unit, version, start, values, came=came)
             return True
     return False
 
 
 def _spread(unit: UnitOfWork, name: str, values: Value, *, source: str) -> None:
+    came = Arrival("signal", name, values, source)
     for row in case_rows.listeners(unit.connection, "signal", name):
         if row.instance_id != source:
-            offer(unit, row, Arrival("signal", name, values, source))
+            offer(unit, row, came)
     for version, start in starts_with(unit, SignalTrigger):
         if cast("SignalTrigger", start.trigger).name == name:
-            begin_by_event(unit, version, start, values)
+            begin_by_event(unit, version, start, values, came=came)
 
 
 def _content(timer: AnyRow) -> Value:

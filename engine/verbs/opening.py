@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import cast
 
-from engine.actors import person_principal
+from engine.actors import SYSTEM, person_principal
 from engine.definition.model import Due, Remind, Request, Start, Task, Widen
 from engine.directory.acting import describe_vacancy
 from engine.directory.who import NobodyFound, resolve
-from engine.errors import Sentence
+from engine.errors import EngineError, Sentence
 from engine.records import Record, RecordType
 from engine.store.directory_rows import StoredDirectory
 from engine.store.unit import new_id
@@ -19,6 +19,15 @@ from engine.worktime.due import due_at, moment_of_fraction
 
 AFTER_DUE = timedelta(seconds=1)
 """A limit is met at its very due moment (T-1), so overdue begins one second later."""
+
+
+class NobodyBegan(EngineError):
+    """A case that an event began is sent back to the form of a start, and nobody has filled that in."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"{number} was begun by an event")
+        self.sentence = Sentence("此事项由系统发起，没有申请人可以退回",
+                                 "This case was begun by an event: there is no applicant to return it to")
 
 
 def open_task(flow: Flow, token_id: str, element_id: str) -> str:
@@ -57,6 +66,8 @@ def _clauses(step: Task | Start | Request) -> tuple[str, ...]:
 
 def _who(flow: Flow, step: Task | Start | Request) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     if isinstance(step, Start):
+        if flow.started_by == SYSTEM.id:
+            raise NobodyBegan(flow.number)
         return (person_principal(flow.started_by),), (), ()
     if isinstance(step, Request):
         return (person_principal(flow.unit.actor.id),), (), ()

@@ -22,4 +22,4 @@ def import_entry(unit: UnitOfWork, *, register: str, key: str, values: Mapping[s
     unit.record_system(Record(RecordType.ENTRY_WRITTEN, {
         "register": register, "key": key, "old": old, "new": dict(values), "version": version, "source": "import",
     }, element_id=register))
-    announce(unit, Change(register, key, old, values))
+    announce(unit, Change(register, key, old, values), source=unit.actor.id)

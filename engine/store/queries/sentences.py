@@ -126,7 +126,9 @@ _ARRIVED = {"message": ("收到消息“{name}”", "received message “{name}�
 def _received(payload: Payload, title: str) -> Sentence:
     zh, en = _ARRIVED[str(payload["kind"])]
     words = {"name": payload["name"], "title": title}
-    return Sentence(zh.format(**words), en.format(**words))
+    sender = payload.get("sender") if payload["kind"] in ("message", "signal", "entry") else None
+    return Sentence(zh.format(**words) + (f"，来自 {sender}" if sender else ""),
+                    en.format(**words) + (f" from {sender}" if sender else ""))
 
 
 def _raised(payload: Payload, title: str) -> Sentence:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, select, union_all
 
 from engine.errors import NotFound, Sentence
 from engine.records import RecordType
@@ -17,7 +17,7 @@ from engine.store.queries.changes import Naming, changes_of
 from engine.store.queries.sentences import sentence_of
 from engine.store.queries.why import behalf_of, post_words
 from engine.store.reader import Reader
-from engine.store.tables import people, records
+from engine.store.tables import instances, people, records
 from engine.trace.receipts import Receipt, sign_receipt
 
 TECHNICAL = frozenset({RecordType.TOKENS_MOVED, RecordType.TIMER_TRIGGERED, RecordType.TIMER_PUT_OFF})
@@ -36,6 +36,9 @@ _OF_A_POST = frozenset({RecordType.POST_HELD, RecordType.POST_LEFT, RecordType.S
 
 _rows = select(records, people.c.name.label("actor_name")).outerjoin(people, people.c.id == records.c.actor_id).where(
     records.c.stream == bindparam("stream")).order_by(records.c.seq)
+
+_senders = union_all(select(people.c.name).where(people.c.id == bindparam("source")),
+                     select(instances.c.number).where(instances.c.id == bindparam("source")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +119,13 @@ def entry_of(read: Reader, row: Row[Any]) -> TraceEntry:
 
 
 def _payload(read: Reader, kind: RecordType, body: bytes | memoryview | None) -> dict[str, Any]:
-    """What the record carries; a post in words, because its role and unit are ids."""
+    """What the record carries; a post in words, because its role and unit are ids, and the name or number of a sender."""
     payload: dict[str, Any] = decode_payload(bytes(body)) if body is not None else {}
     if payload and kind in _OF_A_POST:
         post = post_words(read, payload["role"], payload["unit_id"])
         return {**payload, "post": post.zh, "post_en": post.en}
+    if kind is RecordType.EVENT_RECEIVED and payload.get("source"):
+        return {**payload, "sender": read.connection.execute(_senders, {"source": payload["source"]}).scalar() or ""}
     return payload
 
 

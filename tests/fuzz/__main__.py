@@ -1,24 +1,28 @@
 """Feed hostile definitions to the reader and print how it fared; exit 1 when one was not taken as it should be.
 
-Each must give problems or a definition, nothing else; execute nothing; and stay within the memory. The CPU time of the
-slowest is printed, and counts as failed above the limit when one is given.
+Each must give problems or a definition, nothing else (XML bombs: problems); execute nothing; and stay within the memory. The
+CPU time of the slowest is printed, and counts as failed above the limit when one is given.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import resource
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 from engine.definition.library import load_library
-from engine.errors import Problem
+from engine.errors import DefinitionInvalid, Problem
+from engine.markup import parse_xml
 from engine.verbs.deployments import find_problems
 from tests.engine.definition.shelf import FORM, GOOD, SHARED, TABLE
 from tests.engine.dmn.tables import FILES
+from tests.engine.xml_attacks import ATTACKS
 from tests.fuzz.mutations import mutated
 from tests.fuzz.payloads import payloads
 from tests.fuzz.watched import watched
@@ -29,8 +33,8 @@ BESIDE = {"forms/sample.yaml": FORM, "tables/sample.yaml": TABLE,
           "tables/sample.dmn": (FILES / "evaluation.dmn").read_text(encoding="utf-8")}
 """What stands beside a definition, each alone."""
 MEMORY = 64 * 1024 * 1024
-Case = tuple[str, str, dict[str, str]]
-"""What it is, which file is checked, and all files."""
+Case = tuple[str, Callable[[], Iterable[Problem]]]
+"""What it is, and how it is taken in."""
 
 
 @dataclass(slots=True)
@@ -49,17 +53,47 @@ def mutations(count: int, first_seed: int) -> Iterator[Case]:
     for seed in range(first_seed, first_seed + count):
         turn = seed % 8
         name, files = small[turn] if turn < len(small) else shipped[turn % len(shipped)]
-        yield f"mutation {seed} of {name}", name, {**files, name: mutated(seed, files[name])}
+        yield f"mutation {seed} of {name}", _taken(name, {**files, name: mutated(seed, files[name])})
 
 
 def injections(count: int) -> Iterator[Case]:
     """Every payload in every place of the small definition, form and table where a scalar stands."""
     for payload in payloads(count):
         for place, text in enumerate(_with_each_value(GOOD, payload)):
-            yield f"{payload!r} at value {place}", MAIN, {**SHARED, MAIN: text}
+            yield f"{payload!r} at value {place}", _taken(MAIN, {**SHARED, MAIN: text})
         for name in ("forms/sample.yaml", "tables/sample.yaml"):
             for place, text in enumerate(_with_each_value(BESIDE[name], payload)):
-                yield f"{payload!r} at value {place} of {name}", name, {name: text}
+                yield f"{payload!r} at value {place} of {name}", _taken(name, {name: text})
+
+
+def bombs() -> Iterator[Case]:
+    """Every XML bomb as bytes at the parser's door, as a drawing and as a decision table; each must be refused."""
+    for name, (source, _) in ATTACKS.items():
+        text = source.decode("utf-8", "replace")
+        yield f"{name}, as bytes", partial(_refused, partial(_parsed, source))
+        for file in ("processes/bomb.bpmn", "tables/bomb.dmn"):
+            yield f"{name}, as {file}", partial(_refused, _taken(file, {file: text}))
+
+
+def _taken(name: str, files: Mapping[str, str]) -> Callable[[], Iterable[Problem]]:
+    """A definition is checked whole; what stands beside one is read."""
+    if name.startswith("processes/"):
+        return lambda: find_problems(name, files)
+    return lambda: load_library(files)[1]
+
+
+def _parsed(source: bytes) -> Iterable[Problem]:
+    try:
+        parse_xml(source)
+    except DefinitionInvalid as invalid:
+        return invalid.problems
+    return ()
+
+
+def _refused(take: Callable[[], Iterable[Problem]]) -> Iterable[Problem]:
+    found = take()
+    assert any(problem.severity == "error" for problem in found)
+    return found
 
 
 def _with_each_value(text: str, payload: str) -> Iterator[str]:
@@ -74,17 +108,17 @@ def _with_each_value(text: str, payload: str) -> Iterator[str]:
 
 def check(case: Case, outcome: Outcome) -> None:
     """One case; whatever is wrong with how it was taken is noted."""
-    what, name, files = case
+    what, take = case
     begun = time.process_time()
     try:
         with _bounded(), watched() as seen:
-            found = load_library(files)[1] if name in BESIDE else find_problems(name, files)
+            found = take()
     except Exception as error:  # noqa: BLE001 - any error at all is a failure of the reader, and must be reported with its case
         outcome.failures.append(f"{what}: {type(error).__name__}: {error}"[:300])
         return
     spent = (time.process_time() - begun) * 1000
     outcome.cases += 1
-    outcome.refused += any(isinstance(problem, Problem) and problem.severity == "error" for problem in found)
+    outcome.refused += any(problem.severity == "error" for problem in found)
     if spent > outcome.slowest_ms:
         outcome.slowest_ms, outcome.slowest = spent, what
     outcome.failures += [f"{what}: {event}" for event in seen]
@@ -93,11 +127,13 @@ def check(case: Case, outcome: Outcome) -> None:
 
 def main() -> int:
     options = _options()
-    for case in (*mutations(40, 0), *injections(1)):  # once, so that caches and lazy imports are there
+    for case in (*mutations(40, 0), *injections(1), *bombs()):  # once, so that caches and lazy imports are there
         check(case, Outcome())
+    gc.collect()
+    gc.freeze()  # what stands so far is no case's: to go through it takes longer than most of them
     failed = False
     for name, cases in (("mutated definitions", mutations(options.mutations, options.seed)),
-                        ("code payloads", injections(options.payloads))):
+                        ("code payloads", injections(options.payloads)), ("XML bombs", bombs())):
         outcome = Outcome()
         for case in cases:
             check(case, outcome)

@@ -29,7 +29,7 @@ sections:
       - words: {label: 说明, type: text}
 """,
 }
-_HEAD = """\
+HEAD = """\
 anliu: 1
 process: long
 title: 长流程
@@ -43,7 +43,7 @@ do:
 
 def measure_soundness(*, steps: int, count: int, warm_up: int) -> Measure:
     """A definition of so many steps: `ours` is the check, `baseline` reading its text."""
-    files = {**FILES, MAIN: _HEAD + "".join(_Author(Random(steps)).write(steps)) + "  - done: {end: 办结}\n"}
+    files = {**FILES, MAIN: HEAD + "".join(_Author(Random(steps)).write(steps)) + "  - done: {end: 办结}\n"}
     bundle = read_bundle(MAIN, files)
     pairs: list[tuple[Step, Step]] = [(_checking(bundle), lambda: read_bundle(MAIN, files)) for _ in range(count + warm_up)]
     return by_turns(f"soundness of {steps} steps, beside reading them", pairs, warm_up=warm_up)

@@ -109,7 +109,7 @@ def append(parent: Element, tag: str, attributes: dict[str, str] | None = None, 
 
 def local_name(element: Element) -> str:
     """The element's name without its namespace."""
-    return etree.QName(element).localname
+    return element.tag.rpartition("}")[2]
 
 
 def line_of(element: Element) -> int:

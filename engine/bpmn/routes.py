@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from engine.bpmn.grid import Grid, Row
 from engine.bpmn.ports import Ports, Turn, Way
@@ -56,6 +57,8 @@ class _Router:
         self._ports = Ports(grid)
         self._frame = Frame()
         self._drawing = Drawing()
+        self._label_size = cache(label_size)
+        """Every title is measured for its row, its column and its place."""
         self._under = self._underpasses()
 
     def draw(self) -> Drawing:
@@ -85,7 +88,7 @@ class _Router:
             extents[self._grid.rows[piece.id]].grow(*self._piece_extent(piece))
         for way in self._ports.ways:
             if way.edge.title:
-                height = label_size(way.edge.title, FLOW_LABEL)[1]
+                height = self._label_size(way.edge.title, FLOW_LABEL)[1]
                 extents[_label_row(way)].grow(height + 6, 0)
         top = 0.0
         for lane in range(self._lanes):
@@ -122,7 +125,7 @@ class _Router:
 
     def _label(self, piece: Piece) -> tuple[float, float]:
         """Width and height of the name beside a piece."""
-        return label_size(piece.title, CORNER_LABEL if self._label_side(piece) == "corner" else NODE_LABEL)
+        return self._label_size(piece.title, CORNER_LABEL if self._label_side(piece) == "corner" else NODE_LABEL)
 
     def _width(self, piece: Piece) -> float:
         """The room a piece needs in its column, with the name beside it."""
@@ -160,7 +163,7 @@ class _Router:
         for way in self._ports.ways:
             if way.edge.title:
                 channel = _label_channel(way, self._grid)
-                labels[channel] = max(labels.get(channel, 0.0), label_size(way.edge.title, FLOW_LABEL)[0])
+                labels[channel] = max(labels.get(channel, 0.0), self._label_size(way.edge.title, FLOW_LABEL)[0])
         return {channel: 2 * CHANNEL_EDGE + max(0, counts.get(channel, 0) - 1) * TRACK + labels.get(channel, 0.0)
                 for channel in range(-1, max(self._grid.columns.values(), default=0) + 1)}
 
@@ -204,7 +207,7 @@ class _Router:
         self._drawing.shapes[event] = Box(x - EVENT / 2, y - EVENT / 2, EVENT, EVENT)
         title = dict(piece.boundary_titles).get(event, "")
         if title:
-            wide, high = label_size(title, BOUNDARY_LABEL)
+            wide, high = self._label_size(title, BOUNDARY_LABEL)
             self._drawing.labels[event] = Box(x - 4 - wide, y + EVENT / 2 + 2, wide, high)
 
     def _center(self, piece_id: str) -> Point:
@@ -220,7 +223,7 @@ class _Router:
         points = [*self._leaving_points(way), *self._entering_points(way)]
         self._drawing.lines[way.edge.id] = straightened(points)
         if way.edge.title:
-            wide, high = label_size(way.edge.title, FLOW_LABEL)
+            wide, high = self._label_size(way.edge.title, FLOW_LABEL)
             channel = _label_channel(way, self._grid)
             y = self._frame.rows[_label_row(way)]
             self._drawing.labels[way.edge.id] = Box(self._frame.label_starts[channel], y - high - 3, wide, high)

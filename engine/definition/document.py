@@ -46,7 +46,7 @@ def load_document(text: str, file: str, noun: Noun) -> Document:
 
 def document_of(node: Node, noun: Noun, problems: Iterable[Problem] = ()) -> Document:
     """A tree whose keywords are in English, and what is wrong with the ones it had."""
-    found = list(keywords_in(node, noun))
+    found = keywords_in(node, noun)
     language = _language_of(found)
     found = [each for each in found if not is_name(each, language)]
     noted = Problems()

@@ -156,10 +156,8 @@ class _Builder:
         self.documents = 0
 
     def take(self, event: Any) -> None:
-        place = Place(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
-        if isinstance(event, events.DocumentStartEvent):
-            self._count_document(place)
-        elif isinstance(event, events.NodeEvent):
+        if isinstance(event, events.NodeEvent):
+            place = self._place(event)
             self._refuse_magic(event, place)
             self._count_node(place)
             if isinstance(event, events.ScalarEvent):
@@ -168,6 +166,11 @@ class _Builder:
                 self.open.append(_Open(place, type(event)))
         elif isinstance(event, events.CollectionEndEvent):
             self._close()
+        elif isinstance(event, events.DocumentStartEvent):
+            self._count_document(self._place(event))
+
+    def _place(self, event: Any) -> Place:
+        return Place(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
 
     def _count_document(self, place: Place) -> None:
         self.documents += 1
@@ -200,8 +203,8 @@ class _Builder:
             self._stop(place, "tag", "不能使用 YAML 标签（!）", "YAML tags (!) are not allowed")
 
     def _scalar(self, event: Any, place: Place) -> ScalarNode:
-        hidden = _INVISIBLE.search(event.value)
-        if hidden:
+        hidden = _INVISIBLE.search(event.value) if event.style == '"' else None
+        if hidden:  # escaped: the text itself has been looked through
             _note_invisible(self.problems, place, hidden.group())
         raw = self.text[event.start_mark.index:event.end_mark.index]
         return ScalarNode(event.value, place, event.style in ("'", '"', "|", ">"), raw)

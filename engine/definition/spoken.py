@@ -5,7 +5,6 @@ Walks the tree along the table of keys: ids, names, texts and expressions are ne
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.definition.draft import items_of
@@ -30,52 +29,55 @@ class Keyword:
     """A name may stand here as well: in an English file this Chinese word is one."""
 
 
-def keywords_in(node: Node, noun: Noun) -> Iterator[Keyword]:
+def keywords_in(node: Node, noun: Noun) -> list[Keyword]:
     """Every keyword of a file of this noun, in document order."""
-    yield from _map(node, noun)
+    found: list[Keyword] = []
+    _map(node, noun, found)
+    return found
 
 
-def _map(node: Node, noun: Noun) -> Iterator[Keyword]:
+def _map(node: Node, noun: Noun, found: list[Keyword]) -> None:
     if not isinstance(node, MapNode):
         return
     for key, value in node.entries:
         known = noun.find(in_english(key.text, is_key=True))
         if known is not None:
-            yield Keyword(key, True, "zh" if key.text in KEYS_IN_ENGLISH else "en")
-            yield from _kind(value, known.kind)
+            found.append(Keyword(key, True, "zh" if key.text in KEYS_IN_ENGLISH else "en"))
+            _kind(value, known.kind, found)
 
 
-def _kind(node: Node, kind: str) -> Iterator[Keyword]:
+def _kind(node: Node, kind: str, found: list[Keyword]) -> None:
     kind = _OTHER_KINDS.get(kind, kind)
     if kind.endswith("*"):
         for item in items_of(node):
-            yield from _kind(item, kind[:-1])
+            _kind(item, kind[:-1], found)
     elif kind.startswith("{"):
         for _, value in node.entries if isinstance(node, MapNode) else ():
-            yield from _kind(value, kind[1:-1])
+            _kind(value, kind[1:-1], found)
     elif isinstance(node, ScalarNode):
-        yield from (found for part in kind.split("|") for found in _word(node, part))
+        for part in kind.split("|"):
+            _word(node, part, found)
     elif isinstance(node, MapNode):
         noun = _best(node, [NOUNS[part] for part in kind.split("|") if part in NOUNS])
         if noun is not None:
-            yield from _map(node, noun)
+            _map(node, noun, found)
     elif "steps" in kind or kind == "fields":
-        yield from _named(node, kind)
+        _named(node, kind, found)
 
 
-def _named(node: ListNode, kind: str) -> Iterator[Keyword]:
+def _named(node: ListNode, kind: str, found: list[Keyword]) -> None:
     """A list of maps of one id: steps and fields."""
     for item in node.items:
         for _, value in item.entries if isinstance(item, MapNode) else ():
             noun = NOUNS["field"] if kind == "fields" else find_step_noun(_names(value))
             if noun is not None:
-                yield from _map(value, noun)
+                _map(value, noun, found)
 
 
-def _word(node: ScalarNode, kind: str) -> Iterator[Keyword]:
+def _word(node: ScalarNode, kind: str, found: list[Keyword]) -> None:
     english = in_english(node.text, is_key=False)
     if english in WORDS.get(kind, ()) and not (kind == "flag" and node.quoted):
-        yield Keyword(node, False, "zh" if node.text in WORDS_IN_ENGLISH else "en", kind in _OPEN)
+        found.append(Keyword(node, False, "zh" if node.text in WORDS_IN_ENGLISH else "en", kind in _OPEN))
 
 
 def _names(node: Node) -> list[str]:

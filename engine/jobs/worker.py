@@ -24,11 +24,14 @@ POLL_SECONDS = 1.0
 log = logging.getLogger("anliu.worker")
 
 
-def run_due(engine: Engine) -> int:
-    """Trigger everything that is due now; gives how many timers were triggered."""
+def run_due(engine: Engine, *, is_over: Callable[[], bool] = lambda: False) -> int:
+    """Trigger everything that is due now, also what becomes due by it; gives how many timers were triggered.
+
+    Asks before each whether it `is_over`: what is due by then is left to the next worker.
+    """
     triggered = 0
     stuck: set[str] = set()
-    while True:
+    while not is_over():
         with engine.read(SYSTEM) as read:
             due = [timer_id for timer_id in due_timers(read.connection, read.now, BATCH + len(stuck))
                    if timer_id not in stuck]
@@ -37,7 +40,10 @@ def run_due(engine: Engine) -> int:
         if not due and not begun:
             return triggered
         for timer_id in due:
+            if is_over():
+                break
             triggered += _trigger(engine, timer_id, stuck)
+    return triggered
 
 
 def _begin_scheduled(engine: Engine, stuck: set[str]) -> int:
@@ -105,7 +111,7 @@ class Worker:
     def _loop(self) -> None:
         while not self._stopping.is_set():
             try:
-                run_due(self._engine)
+                run_due(self._engine, is_over=self._stopping.is_set)
             except DATABASE_ERRORS as error:
                 log.error("the database did not answer, trying again: %s", error)
             self._stopping.wait(POLL_SECONDS)

@@ -50,6 +50,7 @@ def _instance_started(connection: Connection, stored: StoredRecord, payload: Map
         "status": "running", "outcome": None, "started_by": stored.actor_id, "own_unit": payload["own_unit"],
         "started_at": stored.recorded_at, "ended_at": None, "tokens": "",
         "parent_id": payload.get("parent_id"), "parent_token": payload.get("parent_token"),
+        "chain": int(payload.get("chain", 0)),
     })
     insert_involvement(connection, stored.stream, [f"person:{stored.actor_id}"])
     set_counter(connection, payload["counter"], payload["count"])

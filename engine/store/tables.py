@@ -74,6 +74,8 @@ instances = Table(
     Column("own_unit", String(64)), Column("started_at", Moment, nullable=False), Column("ended_at", Moment),
     Column("tokens", Text, nullable=False),
     Column("parent_id", String(64), comment="the case that called it and waits"), Column("parent_token", String(64)),
+    Column("chain", Integer, nullable=False, server_default="0",
+           comment="how many cases began one after another up to this one, with nobody acting in between"),
     Index("ix_instances_parent_id", "parent_id"),
     Index("ix_instances_started_by_started_at", "started_by", "started_at"),
     Index("ix_instances_process_status", "process", "status"),

@@ -20,6 +20,9 @@ from engine.verbs.arrivals import Arrival
 from engine.verbs.flow import Flow, base_scope
 from engine.verbs.settling import settle
 
+LONGEST_CHAIN = 100
+"""How many cases may begin one after another, each by the one before, with nobody acting and no hour passing in between."""
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -37,8 +40,18 @@ class NoSuchStart(EngineError):
         self.sentence = Sentence(f"流程 {process} 没有这种发起（{kind}）", f"Process {process} has no start of kind {kind}")
 
 
+class ChainTooLong(EngineError):
+    """Cases begin cases without end."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(f"{LONGEST_CHAIN} cases began one after another")
+        self.sentence = Sentence(
+            f"已有 {LONGEST_CHAIN} 个事项一个接一个地自动开始，中间没有人办理；不再开始“{title}”，请检查流程里的调用和消息",
+            f"{LONGEST_CHAIN} cases began one after another with nobody acting in between; {title} is not begun again")
+
+
 def open_instance(unit: UnitOfWork, version: Version, begin: Start | EventStart, *, answers: Mapping[str, object],
-                  own_unit: str | None, caller: Caller | None = None) -> Flow:
+                  own_unit: str | None, caller: Caller | None = None, chain: int = 0) -> Flow:
     """A new stream and its first record; no token is set yet. `answers` is what the start brings."""
     definition = version.definition
     instance_id = new_id()
@@ -47,12 +60,12 @@ def open_instance(unit: UnitOfWork, version: Version, begin: Start | EventStart,
     count = next_count(unit.connection, counter)
     number = f"{definition.process}-{year}-{count:04d}"
     flow = Flow(unit, instance_id, version, {}, base_scope(definition, None, {}), own_unit=own_unit,
-                started_by=unit.actor.id, number=number, process_title=definition.title)
+                started_by=unit.actor.id, number=number, process_title=definition.title, chain=chain)
     flow.scope["instance"] = {"number": number, "started_at": unit.now, "outcome": None}
     flow.subject = _subject(flow, begin, answers)
-    called = {}
+    called: dict[str, object] = {"chain": chain} if chain else {}
     if caller is not None:
-        called = {"parent_id": caller.instance_id, "parent_token": caller.token_id}
+        called |= {"parent_id": caller.instance_id, "parent_token": caller.token_id}
         flow.parent_id, flow.parent_token = caller.instance_id, caller.token_id
     unit.open_stream(instance_id)
     flow.record(Record(RecordType.INSTANCE_STARTED, {
@@ -63,14 +76,17 @@ def open_instance(unit: UnitOfWork, version: Version, begin: Start | EventStart,
 
 
 def begin_by_event(unit: UnitOfWork, version: Version, begin: EventStart, value: Mapping[str, object], *,
-                   own_unit: str | None = None, caller: Caller | None = None, came: Arrival | None = None) -> Flow:
+                   own_unit: str | None = None, caller: Caller | None = None, came: Arrival | None = None,
+                   chain: int = 0) -> Flow:
     """Begin an instance without a person; what the event brings is the variable of the start.
 
     Whoever sent the event, the case is the system's: nobody filled in a form, so nobody has to be asked about it. The
-    trace says where it came from.
+    trace says where it came from. Raises ChainTooLong.
     """
+    if chain > LONGEST_CHAIN:
+        raise ChainTooLong(version.definition.title)
     with unit.as_system():
-        flow = open_instance(unit, version, begin, answers=value, own_unit=own_unit, caller=caller)
+        flow = open_instance(unit, version, begin, answers=value, own_unit=own_unit, caller=caller, chain=chain)
         if came is None:
             flow.set_result(begin.id, begin.id, dict(value))
         else:

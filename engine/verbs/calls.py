@@ -17,6 +17,7 @@ from engine.store.instance_rows import AnyRow
 from engine.store.payload import decode_value
 from engine.verbs.beginnings import Caller, NoSuchStart, begin_by_event, starts_of
 from engine.verbs.flow import Flow, open_flow
+from engine.verbs.outgoing import chain_of
 from engine.verbs.settling import settle
 
 CANCELLED = "随主事项终止"
@@ -37,7 +38,7 @@ class CalledTooDeep(EngineError):
 def call(flow: Flow, timer: AnyRow) -> None:
     """Begin the called case; the calling step's values are the variable of its start.
 
-    Raises NotFound, NoSuchStart, CalledTooDeep.
+    Raises NotFound, NoSuchStart, CalledTooDeep, ChainTooLong.
     """
     token = next((each for each in flow.case.open_tokens("call") if each.id == timer.subject_id), None)
     step = flow.definition.find_step(token.element_id) if token is not None else None
@@ -53,7 +54,7 @@ def call(flow: Flow, timer: AnyRow) -> None:
     with flow.within(token.loop_id):
         values = {name: flow.value_of(value) for name, value in step.values}
     caller = None if step.detach else Caller(flow.instance_id, token.id)
-    child = begin_by_event(flow.unit, version, start, values, own_unit=flow.own_unit, caller=caller)
+    child = begin_by_event(flow.unit, version, start, values, own_unit=flow.own_unit, caller=caller, chain=chain_of(timer))
     flow.record(Record(RecordType.PROCESS_CALLED, {
         "timer_id": timer.id, "instance": child.instance_id, "number": child.number, "process_title": child.process_title,
     }, element_id=step.id, clauses=step.basis))

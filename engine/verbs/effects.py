@@ -109,7 +109,8 @@ def _write_entry(flow: Flow, write: RegisterWrite, element_id: str, clauses: tup
     told = {}
     if watched(flow.unit, write.register):
         told = {"timers": [outgoing.posted(flow, "entry", key[:80], element_id, loop_id=flow.loop_id,
-                                           name=write.register, key=key, old=old, new=new)]}
+                                           name=write.register, key=key, old=old, new=new,
+                                           chain=outgoing.next_in_chain(flow))]}
     flow.record(Record(RecordType.ENTRY_WRITTEN, {"register": write.register, "register_title": title, "key": key,
                                                   "old": old, "new": new, "version": version, **told},
                        element_id=element_id, clauses=write.basis or clauses))

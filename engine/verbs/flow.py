@@ -59,6 +59,8 @@ class Flow(Outward):
     parent_id: str | None = None
     """The case that called this one and waits."""
     parent_token: str | None = None
+    chain: int = 0
+    """How many cases began one after another up to this one, with nobody acting in between."""
     error: str | None = None
     """The error with which it ended, for whoever called it."""
     leaving: list[dict[str, object]] = field(default_factory=list)
@@ -239,7 +241,7 @@ def open_flow(unit: UnitOfWork, instance_id: str) -> Flow:
     return Flow(unit, instance_id, version, variables, base_scope(version.definition, row, variables),
                 tokens=row.tokens, own_unit=row.own_unit, started_by=row.started_by, number=row.number,
                 process_title=row.process_title, subject=row.subject, outcome=row.outcome, status=row.status,
-                parent_id=row.parent_id, parent_token=row.parent_token,
+                parent_id=row.parent_id, parent_token=row.parent_token, chain=row.chain,
                 is_stuck=bool(row.is_stuck), _open_tasks=row.open_tasks)
 
 

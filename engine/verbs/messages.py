@@ -23,7 +23,7 @@ from engine.verbs.arrivals import Arrival, Value, offer, receive
 from engine.verbs.beginnings import begin_by_event
 from engine.verbs.flow import Flow, open_flow
 from engine.verbs.listeners import starts_with
-from engine.verbs.outgoing import key_text
+from engine.verbs.outgoing import chain_of, key_text
 
 KEPT = timedelta(days=7)
 """How long a message waits for a taker before its sender has an incident; it is tried again as often, and never lost."""
@@ -77,7 +77,8 @@ def deliver(sender: Flow, timer: AnyRow) -> None:
     content = _content(timer)
     name, key, sent_at = str(content["name"]), str(content["key"]), cast("datetime", content["at"])
     done = Record(RecordType.TIMER_TRIGGERED, {"timer_id": timer.id, "kind": timer.kind}, element_id=str(content["element"]))
-    if _deliver(sender.unit, name, key, cast("Value", content["values"]), source=sender.instance_id):
+    if _deliver(sender.unit, name, key, cast("Value", content["values"]), source=sender.instance_id,
+                chain=chain_of(timer)):
         sender.record(done)
         if sender.is_stuck:
             causes.resolve(sender.unit, sender.instance_id, causes.of_timer(timer.id), definition_hash=sender.version.hash)
@@ -106,31 +107,31 @@ def spread(sender: Flow, timer: AnyRow) -> None:
     """Carry a signal to everybody who listens; the sender's own case has had it already."""
     content = _content(timer)
     sender.record(Record(RecordType.TIMER_TRIGGERED, {"timer_id": timer.id, "kind": timer.kind}))
-    _spread(sender.unit, str(content["name"]), cast("Value", content["values"]), source=sender.instance_id)
+    _spread(sender.unit, str(content["name"]), cast("Value", content["values"]), source=sender.instance_id, chain=chain_of(timer))
 
 
 # ---------------------------------------------------------------- who takes it
 
-def _deliver(unit: UnitOfWork, name: str, key: str, values: Value, *, source: str) -> bool:
+def _deliver(unit: UnitOfWork, name: str, key: str, values: Value, *, source: str, chain: int = 0) -> bool:
     came = Arrival("message", name, values, source)
     for row in case_rows.addressed(unit.connection, name, key):
         if receive(unit, row.instance_id, row.token_id, came):
             return True
     for version, start in starts_with(unit, MessageTrigger):
         if cast("MessageTrigger", start.trigger).name == name:
-            begin_by_event(unit, version, start, values, came=came)
+            begin_by_event(unit, version, start, values, came=came, chain=chain)
             return True
     return False
 
 
-def _spread(unit: UnitOfWork, name: str, values: Value, *, source: str) -> None:
+def _spread(unit: UnitOfWork, name: str, values: Value, *, source: str, chain: int = 0) -> None:
     came = Arrival("signal", name, values, source)
     for row in case_rows.listeners(unit.connection, "signal", name):
         if row.instance_id != source:
             offer(unit, row, came)
     for version, start in starts_with(unit, SignalTrigger):
         if cast("SignalTrigger", start.trigger).name == name:
-            begin_by_event(unit, version, start, values, came=came)
+            begin_by_event(unit, version, start, values, came=came, chain=chain)
 
 
 def _content(timer: AnyRow) -> Value:

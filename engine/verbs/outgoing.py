@@ -6,8 +6,10 @@ Each is a row of the worker's post. Knows what is sent; who takes it is found ou
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, cast
 
 from engine.clock import in_china
 from engine.definition.model import Raise
@@ -15,7 +17,8 @@ from engine.feel import write_value
 from engine.records import Record, RecordType
 from engine.runtime import Event
 from engine.store import case_rows
-from engine.store.payload import encode_value
+from engine.store.instance_rows import AnyRow
+from engine.store.payload import decode_value, encode_value
 from engine.store.unit import new_id
 from engine.verbs import loops
 from engine.verbs.programs import program_of
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 
 KEY_LENGTH = 200
 """Shorter keys stand as they are."""
+PAUSE = timedelta(hours=1)
+"""A case that has run so long begins what it begins anew: no chain goes on through it."""
 
 
 def posted(flow: Flow, kind: str, subject_id: str, element_id: str, *, loop_id: str = "", **content: object) -> dict[str, object]:
@@ -32,6 +37,18 @@ def posted(flow: Flow, kind: str, subject_id: str, element_id: str, *, loop_id: 
     items = loops.called(flow.locals, loop_id) if loop_id else ""
     return {"id": new_id(), "kind": kind, "subject_id": subject_id, "due_at": flow.unit.now,
             "detail": encode_value({"element": element_id, "at": flow.unit.now, **({"item": items} if items else {}), **content})}
+
+
+def next_in_chain(flow: Flow) -> int:
+    """The place in its chain of a case that this one begins now: the first when somebody acts, or after a pause."""
+    instance = cast("Mapping[str, object]", flow.scope["instance"])
+    is_storm = flow.unit.actor.is_system and flow.unit.now - cast("datetime", instance["started_at"]) < PAUSE
+    return flow.chain + 1 if is_storm else 1
+
+
+def chain_of(timer: AnyRow) -> int:
+    """The place in its chain of whatever this row of the post begins."""
+    return int(cast("dict[str, Decimal]", decode_value(timer.detail)).get("chain", 0))
 
 
 def raise_event(flow: Flow, event: Event, element_id: str, loop_id: str) -> None:
@@ -43,7 +60,8 @@ def raise_event(flow: Flow, event: Event, element_id: str, loop_id: str) -> None
             key = key_text(flow.value_of(step.key)) if step.key is not None else ""
             values = {name: flow.value_of(value) for name, value in step.values}
     subject = address(event.name, key) if event.kind == "message" else event.name
-    row = posted(flow, event.kind, subject, element_id, loop_id=loop_id, name=event.name, key=key, values=values)
+    row = posted(flow, event.kind, subject, element_id, loop_id=loop_id, name=event.name, key=key, values=values,
+                 chain=next_in_chain(flow))
     flow.record(Record(RecordType.EVENT_RAISED, {"kind": event.kind, "name": event.name, "key": key, "timers": [row]},
                        element_id=element_id, clauses=step.basis if step is not None else ()))
 
@@ -56,7 +74,8 @@ def calls_in(flow: Flow) -> list[dict[str, object]]:
     children = case_rows.children_of(flow.unit.connection, flow.instance_id)
     known = {child.parent_token for child in children}
     sent = case_rows.posted_by(flow.unit.connection, flow.instance_id)
-    return [*(posted(flow, "call", token.id, token.element_id, loop_id=token.loop_id) for token in here.values()
+    return [*(posted(flow, "call", token.id, token.element_id, loop_id=token.loop_id, chain=next_in_chain(flow))
+              for token in here.values()
               if token.id not in known and ("call", token.id) not in sent),
             *(posted(flow, "cancel", child.id, "") for child in children
               if child.status == "running" and child.parent_token not in here and ("cancel", child.id) not in sent)]

@@ -28,6 +28,16 @@ class FileUnreadable(EngineError):
     """A file that should be read is missing or not text."""
 
 
+class FileGarbled(FileUnreadable):
+    """A file whose bytes are not UTF-8."""
+
+    def __init__(self, place: Place) -> None:
+        zh, en = "文件须是 UTF-8 编码的文本", "The file must be UTF-8 text"
+        super().__init__(f"{place}: {zh} / {en}")
+        self.problem = Problem(place, "encoding", zh, en, "用编辑器另存为 UTF-8（不少表格和旧编辑器存成 GBK）",
+                               "Save it as UTF-8 (many spreadsheets and older editors write GBK)")
+
+
 @dataclass(frozen=True, slots=True)
 class Sources:
     """One file to look at, under its name in the project, with all the files around it by name."""
@@ -36,6 +46,8 @@ class Sources:
     files: Mapping[str, str]
     given: Path
     """The path as it was given, for the places of problems."""
+    garbled: tuple[Problem, ...] = ()
+    """Of files beside it that are no text: they are not among the files."""
 
 
 def shipped_folder() -> Path:
@@ -56,9 +68,10 @@ def sources_around(path: Path, pack: str = "") -> Sources:
     text = _read(path)
     drawer, project = _drawer_of(path)
     name = f"{drawer}/{path.name}"
-    own = _files_in(project) if project is not None else {}
-    files = {**_files_in(shipped_folder()), **own, name: text}
-    return Sources(name, with_pack(files, pack) if pack else files, path)
+    garbled: list[Problem] = []
+    own = _files_in(project, garbled) if project is not None else {}
+    files = {**_files_in(shipped_folder(), garbled), **own, name: text}
+    return Sources(name, with_pack(files, pack) if pack else files, path, tuple(garbled))
 
 
 def _drawer_of(path: Path) -> tuple[str, Path | None]:
@@ -77,7 +90,8 @@ def problems_in(sources: Sources) -> tuple[Problem, ...]:
         found = _problems_of_pack(sources)
     else:
         found = list(examine(sources.name, sources.files).problems)
-    return tuple(replace(problem, place=_place_as_given(sources, problem.place)) for problem in sorted(set(found)))
+    placed = {replace(problem, place=_place_as_given(sources, problem.place)) for problem in found}
+    return tuple(sorted({*placed, *sources.garbled}))
 
 
 def _problems_beside(sources: Sources) -> list[Problem]:
@@ -112,9 +126,17 @@ def _place_as_given(sources: Sources, place: Place) -> Place:
     return replace(place, file=str(beside)) if beside.is_file() else place
 
 
-def _files_in(project: Path) -> dict[str, str]:
-    return {f"{drawer}/{path.name}": _read(path) for drawer in (*DRAWERS, PACKS)
-            for path in sorted((project / drawer).glob("*.*")) if path.suffix in (".yaml", ".dmn") and not path.name.startswith(".")}
+def _files_in(project: Path, garbled: list[Problem]) -> dict[str, str]:
+    """The texts of a project by name; a file that is no text is noted and left out."""
+    found = {}
+    for drawer in (*DRAWERS, PACKS):
+        for path in sorted((project / drawer).glob("*.*")):
+            if path.suffix in (".yaml", ".dmn") and not path.name.startswith("."):
+                try:
+                    found[f"{drawer}/{path.name}"] = _read(path)
+                except FileGarbled as error:
+                    garbled.append(error.problem)
+    return found
 
 
 def _read(path: Path) -> str:
@@ -126,4 +148,4 @@ def _read(path: Path) -> str:
     except UnicodeDecodeError as error:
         before = error.object[:error.start]
         line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
-        raise FileUnreadable(f"{path}:{line}:{column}: 文件须是 UTF-8 编码的文本 / The file must be UTF-8 text") from error
+        raise FileGarbled(Place(str(path), line, column)) from error

@@ -46,9 +46,9 @@ def check_definition(reading: DefinitionReading, library: Library, neighbours: N
     problems = Problems()
     _check_variables(definition, reading.mentions, problems)
     _check_mentions(definition, reading.mentions, library, problems)
+    _check_actions(definition, problems)
     if definition.drawing is None:
         _check_derived_ids(definition, problems)
-        _check_actions(definition, problems)
         check_flow(definition, reading.mentions, problems)
     returned = types_returned(definition, neighbours)
     room, types = variables_of(definition, library, returned=returned), types_of(definition, library, told=returned)
@@ -66,8 +66,7 @@ def check_definition(reading: DefinitionReading, library: Library, neighbours: N
             _check_form(name, library, room, types, problems)
     for step in decisions_of(definition):
         _check_table(step, library, *given[step.id], problems)
-    if not any(problem.severity == "error" for problem in reading.problems):
-        check_inline_tables(definition, problems)
+    check_inline_tables(definition, reading.mentions, problems)
     return problems.everything()
 
 

@@ -5,8 +5,9 @@ It knows what a step hands to its table, and refuses to know what the rules say 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from engine.definition.draft import Mention
 from engine.definition.library import Library
 from engine.definition.model import EXTRA_NAMES, Decide, Definition
 from engine.definition.names import Room, room_with
@@ -53,8 +54,12 @@ def check_data(step: Decide, graph: DecisionGraph, room: Room, problems: Problem
                      hint=(f"在 with 里写 {name}: =…", f"Write {name}: =… in `with`"))
 
 
-def check_inline_tables(definition: Definition, problems: Problems) -> None:
-    """Notes what the tables within steps miss, forbid or never reach; those of files are checked when they are read."""
+def check_inline_tables(definition: Definition, mentions: Iterable[Mention], problems: Problems) -> None:
+    """Notes what the tables within steps miss, forbid or never reach; those of files are checked when they are read.
+
+    A table of which something could not be read is left alone.
+    """
+    whole = {mention.name for mention in mentions if mention.kind == "whole_table"}
     for step in decisions_of(definition):
-        if isinstance(step.table, DecisionTable):
+        if isinstance(step.table, DecisionTable) and step.table.id in whole:
             problems.extend(check_table(step.table))

@@ -21,7 +21,7 @@ class Sheet:
         self.draft, self.node, self.noun = draft, node, noun
         self.values: dict[str, Node] = {}
         self.misspelt: set[str] = set()
-        """Keys that were most likely meant by unknown ones: they are not called missing as well."""
+        """Keys that are there with nothing behind them, or were most likely meant by unknown ones: not called missing as well."""
         if not isinstance(node, MapNode):
             hint = full_width_hint(node.text) if isinstance(node, ScalarNode) else ("", "")
             draft.wrong(node, "map-expected", f"“{noun.zh}”这里要写“键: 值”", f"Expected the keys of a {noun.en}",
@@ -43,9 +43,9 @@ class Sheet:
             self.draft.wrong(key, "unknown-key", f"{self.noun.zh}里没有“{key.text}”这个键",
                              f"{_article(self.noun.en)} {self.noun.en} has no key {key.text!r}", hint)
         elif isinstance(value, ScalarNode) and not value.quoted and not value.text:
-            known = self.noun.find(key.text)
-            if known is not None and not known.required:
-                self.draft.wrong(key, "empty", f"“{key.text}”没有写内容", f"{key.text!r} has no value")
+            self.misspelt.add(key.text)
+            said = self.draft.said(key.text)
+            self.draft.wrong(key, "empty", f"“{said}”没有写内容", f"{said!r} has no value")
         else:
             self.values[key.text] = value
 

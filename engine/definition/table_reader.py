@@ -67,8 +67,8 @@ def read_table_file(text: str, file: str) -> TableReading:
     draft = document.draft(file)
     sheet = Sheet(draft, document.node, TABLE)
     read_language(draft, sheet)
-    table = _read(draft, sheet, sheet.id("table"), sheet.text("title"), ())
-    if not len(draft.problems):
+    table, is_whole = _read(draft, sheet, sheet.id("table"), sheet.text("title"), ())
+    if is_whole:
         draft.problems.extend(check_table(table))
     return TableReading(graph_of(table), draft.problems.everything(), tuple(draft.mentions), tuple(draft.used))
 
@@ -77,19 +77,29 @@ def read_table(draft: Draft, node: Node, *, table_id: str, title: str = "",
                inherited: tuple[str, ...] = ()) -> DecisionTable:
     """The table written within a step; its problems, mentions and used names are noted in the draft. As a whole it is
     checked with the definition, so that a stored version opens whatever is checked by now."""
-    return _read(draft, Sheet(draft, node, INLINE_TABLE), table_id, title or table_id, inherited)
+    table, is_whole = _read(draft, Sheet(draft, node, INLINE_TABLE), table_id, title or table_id, inherited)
+    if is_whole:
+        draft.mentions.append(Mention("whole_table", table_id, node.place, draft.owner))
+    return table
 
 
-def _read(draft: Draft, sheet: Sheet, table_id: str, title: str, inherited: tuple[str, ...]) -> DecisionTable:
-    policy, aggregation = _read_hit(draft, sheet)
+def _read(draft: Draft, sheet: Sheet, table_id: str, title: str, inherited: tuple[str, ...]) -> tuple[DecisionTable, bool]:
+    """The table, and whether all that decides could be read: only then does it make sense to ask what it misses."""
     basis = sheet.cited(inherited, f"“{title}”")
+    before = len(draft.problems)
+    policy, aggregation = _read_hit(draft, sheet)
     inputs = tuple(_read_input(draft, key, node) for key, node in _few(draft, sheet.pairs("inputs"), MAX_COLUMNS))
     outputs = tuple(_read_output(draft, key, node) for key, node in _few(draft, sheet.pairs("outputs"), MAX_COLUMNS))
     if not inputs and isinstance(sheet.find("inputs") or sheet.node, MapNode):
         _refuse_conditions(draft, sheet)
     reader = _RuleReader(draft, inputs, outputs)
     rules = tuple(reader.read(node) for node in _few(draft, sheet.items("rules"), MAX_RULES))
-    return DecisionTable(table_id, title, inputs, outputs, rules, policy, aggregation, basis, EXTRA_NAMES, sheet.node.place)
+    is_whole = len(draft.problems) == before and sheet.has("outputs") and sheet.has("rules") and not sheet.misspelt & _DECIDING
+    return (DecisionTable(table_id, title, inputs, outputs, rules, policy, aggregation, basis, EXTRA_NAMES, sheet.node.place),
+            is_whole)
+
+
+_DECIDING = {"inputs", "outputs", "rules", "hit"}
 
 
 def _few(draft: Draft, found: Iterable[Read], most: int) -> list[Read]:

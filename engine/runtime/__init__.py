@@ -5,11 +5,11 @@ Refuses to know people, forms, variables, time and storage: it asks its hooks, a
 
 from engine.runtime.case import MAIN_SCOPE, STEP_LIMIT, Case
 from engine.runtime.drawn import Event, Loop
-from engine.runtime.failures import ExecutionFailed, Failure, SnapshotInvalid, Thrown
+from engine.runtime.failures import HERE, ExecutionFailed, Failure, SnapshotInvalid, Thrown
 from engine.runtime.inspection import find_unexecutable
 from engine.runtime.locals import Locals
 from engine.runtime.program import Program, compile_program
 from engine.runtime.tokens import Hooks, Token
 
-__all__ = ["MAIN_SCOPE", "STEP_LIMIT", "Case", "Event", "ExecutionFailed", "Failure", "Hooks", "Locals", "Loop", "Program",
+__all__ = ["HERE", "MAIN_SCOPE", "STEP_LIMIT", "Case", "Event", "ExecutionFailed", "Failure", "Hooks", "Locals", "Loop", "Program",
            "SnapshotInvalid", "Thrown", "Token", "compile_program", "find_unexecutable"]

@@ -34,7 +34,7 @@ def check_soundness(bundle: Bundle, *, posts: Posts | None = None,
         check_calls(bundle.definition, neighbours, problems)
         check_storms(bundle.definition, chart, neighbours, problems)
     check_limits(bundle.definition, chart, problems)
-    check_duties(bundle.definition, chart, problems, posts=posts)
+    check_duties(bundle.definition, chart, problems, roles=bundle.library.roles, posts=posts)
     knowledge = Knowledge(chart)
     check_reads(knowledge, problems)
     check_cover(bundle, chart, knowledge, problems)

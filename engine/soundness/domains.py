@@ -12,12 +12,14 @@ from itertools import pairwise
 
 from engine.definition.bundle import Bundle
 from engine.definition.form import Field
-from engine.definition.model import Expression, Task
-from engine.feel import tree
+from engine.definition.model import CellTests, Decide, Expression, Task
+from engine.dmn import DecisionTable, check_table
+from engine.feel import FeelSyntaxError, tree
 from engine.soundness.dataflow import Knowledge
-from engine.soundness.facts import ANSWERS, path_of
+from engine.soundness.facts import ANSWERS, find_tree, path_of
 
 Path = tuple[str, ...]
+_ONE_RESULT = ("UNIQUE", "ANY", "FIRST", "PRIORITY")
 _NUMERIC = (tree.Compare, tree.Between, tree.In, tree.Interval, tree.Test)
 
 
@@ -38,6 +40,9 @@ class Domains:
         return found
 
     def _values(self, path: Path, conditions: Sequence[tree.Node]) -> Sequence[object] | None:
+        decided = self._bundle.definition.find_step(path[0])
+        if isinstance(decided, Decide):
+            return self._of_decision(decided, path[1:])
         if len(path) == 1:
             return self._of_variable(path[0])
         step = self._bundle.definition.find_task(path[0])
@@ -73,8 +78,49 @@ class Domains:
                     values.append(value)
         return [*dict.fromkeys(values), *self._null(name)] if values else None
 
+    def _of_decision(self, step: Decide, inner: Path) -> Sequence[object] | None:
+        """The values that the output of a table is allowed to have; null where no rule may fire."""
+        table = self._bundle.library.find_table(step.table)
+        if table is None or table.hit_policy not in _ONE_RESULT:
+            return None
+        output = next((each for each in table.outputs if (each.name,) == inner or (not inner and len(table.outputs) == 1)), None)
+        values = _listed(output.allowed) if output is not None else None
+        if output is None or values is None:
+            return None
+        always = bool(output.default) or (not check_table(table) and self._is_given(table, step))
+        return [*dict.fromkeys(values), *(self._null(step.id) if always else [None])]
+
+    def _is_given(self, table: DecisionTable, step: Decide) -> bool:
+        """Whether nothing that the table is asked about may be null: every input is a required answer, by then written."""
+        names = {name: value.text for name, value in step.values if isinstance(value, Expression)}
+        for column in table.inputs:
+            text = names.get(column.expression, column.expression)
+            path = path_of(find_tree(text) or tree.Literal(0, None))
+            form = self._bundle.form_of(path[0]) if len(path) == 2 else None
+            field = form.find_field(path[1]) if form is not None else None
+            if field is None or field.required is not True or field.shown is not None:
+                return False
+            if not self._knowledge.is_written(path[0] + ANSWERS, step.id):
+                return False
+        return True
+
     def _null(self, key: str) -> Sequence[object]:
         return [] if self._knowledge.is_written(key, self._point) else [None]
+
+
+def _listed(allowed: str) -> list[object] | None:
+    """The values of unary tests that are nothing but literals; None for anything else, and for none."""
+    try:
+        tests = CellTests(allowed).compiled().tree if allowed else None
+    except FeelSyntaxError:
+        return None
+    found = [node for node in tree.walk(tests) if isinstance(node, tree.Literal)] if tests is not None else []
+    values = [node.value for node in found]
+    return values if values and ", ".join(map(_written, values)).replace(" ", "") == allowed.replace(" ", "") else None
+
+
+def _written(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _numbers(conditions: Sequence[tree.Node]) -> list[Decimal]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
+from engine.definition.library import Role
 from engine.definition.model import (
     AnyRule,
     Definition,
@@ -35,13 +36,14 @@ class Posts(Protocol):
         """Active people who hold a role, by unit; under the empty id those who hold it for the institution."""
 
 
-def check_duties(definition: Definition, chart: Chart, problems: Problems, *, posts: Posts | None = None) -> None:
-    """Every task can be done by somebody, and no approval by whoever is judged."""
+def check_duties(definition: Definition, chart: Chart, problems: Problems, *, roles: Mapping[str, Role],
+                 posts: Posts | None = None) -> None:
+    """Every task can be done by somebody, and no approval by whoever is judged; `roles` says what roles are called."""
     steps = {item.id: item for item in definition.every_form_step()}
     for item in steps.values():
         _check_possible(item, problems)
         if posts is not None:
-            _check_holders(item, steps, posts, problems)
+            _check_holders(item, steps, posts, roles, problems)
         if isinstance(item, Task):
             _check_self_approval(item, steps, chart, posts, problems)
 
@@ -126,23 +128,25 @@ def _leaves(rule: Rule) -> Iterator[Rule]:
 
 # ---------------------------------------------------------------- what the directory shows
 
-def _check_holders(item: FormStep, steps: Mapping[str, FormStep], posts: Posts, problems: Problems) -> None:
+def _check_holders(item: FormStep, steps: Mapping[str, FormStep], posts: Posts, roles: Mapping[str, Role], problems: Problems) -> None:
     leaves = [leaf for rule in (item.who.rule, *(widen.to for widen in item.who.widen)) for leaf in _leaves(rule)]
     if not all(isinstance(leaf, RoleRule) and leaf.unit is None for leaf in leaves):
         return
     people = frozenset().union(*(_people(leaf, posts) for leaf in leaves))
-    roles = "、".join(dict.fromkeys(leaf.role for leaf in leaves if isinstance(leaf, RoleRule)))
+    asked = dict.fromkeys(leaf.role for leaf in leaves if isinstance(leaf, RoleRule))
+    zh = "、".join(f"“{roles[each].title}”" if each in roles else each for each in asked)
+    en = ", ".join(roles[each].title_en or each if each in roles else each for each in asked)
     if not people:
-        problems.add(item.place, "nobody-holds", zh=f"“{item.title}”现在没有人能办理：没有人担任 {roles}",
-                     en=f"Nobody can do {item.title!r} now: nobody holds {roles}",
+        problems.add(item.place, "nobody-holds", zh=f"“{item.title}”现在没有人能办理：没有人担任{zh}",
+                     en=f"Nobody can do {item.title!r} now: nobody holds {en}",
                      hint=("先任命，或用 first 写明空缺时由谁办理", "Appoint somebody, or name a substitute with `first`"),
                      severity="warning")
     elif len(people) == 1:
         others = [steps[each] for each in _excluded_steps(item) if each in steps]
         found = next((other for other in others if people <= _everybody(other.who.rule, posts, people)), None)
         if found is not None:
-            problems.add(item.place, "only-holder", zh=f"担任 {roles} 的只有一人，此人若办了“{found.title}”，就没有人能办“{item.title}”",
-                         en=f"Only one person holds {roles}; having done {found.title!r}, they leave nobody for {item.title!r}",
+            problems.add(item.place, "only-holder", zh=f"担任{zh}的只有一人，此人若办了“{found.title}”，就没有人能办“{item.title}”",
+                         en=f"Only one person holds {en}; having done {found.title!r}, they leave nobody for {item.title!r}",
                          hint=("用 first 写明由谁代办", "Name a substitute with `first`"), severity="warning")
 
 

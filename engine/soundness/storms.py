@@ -58,8 +58,10 @@ class Process:
         """What every case that begins so sends at once."""
         first = start_event_of(self.definition, start)
         if first in self._chart.elements:
-            for each in all_from([first], self._onward):
-                yield from _sent_at(self._chart.elements[each])
+            reached = all_from([first], self._onward)
+            for each in self._chart.elements.values():
+                if each.id in reached:
+                    yield from _sent_at(each)
 
     def _onward(self, element_id: str) -> list[str]:
         element, arrows = self._chart.elements[element_id], self._chart.out_of[element_id]
@@ -78,7 +80,7 @@ def _sent_at(element: Element) -> Iterator[Sending]:
         yield Sending("call", step.process, element)
     if isinstance(step, Raise) and step.id == element.id:
         yield Sending(step.raises, step.name, element)
-    if not element.waits:
+    if not element.waits and element.part in ("step", "start"):
         effects = getattr(step, "effects", Effects())
         yield from (Sending("entry", write.register, element) for write in effects.record)
 

@@ -33,11 +33,11 @@ class Caller:
 
 
 class NoSuchStart(EngineError):
-    """The current version of a process cannot be begun in this way."""
+    """The current version of a process cannot be called."""
 
-    def __init__(self, process: str, kind: str) -> None:
-        super().__init__(f"{process} has no start of kind {kind}")
-        self.sentence = Sentence(f"流程 {process} 没有这种发起（{kind}）", f"Process {process} has no start of kind {kind}")
+    def __init__(self, title: str) -> None:
+        super().__init__(f"{title} has no start that can be called")
+        self.sentence = Sentence(f"流程“{title}”没有供调用的发起", f"The process {title} has no start that can be called")
 
 
 class ChainTooLong(EngineError):

@@ -29,10 +29,10 @@ DEEPEST = 50
 class CalledTooDeep(EngineError):
     """Too many cases wait for each other, one called by the next."""
 
-    def __init__(self, process: str) -> None:
-        super().__init__(f"{process} is called {DEEPEST} deep")
-        self.sentence = Sentence(f"流程 {process} 的调用已达 {DEEPEST} 层，不再继续",
-                                 f"Calls of {process} are {DEEPEST} deep already; it is not called again")
+    def __init__(self, title: str) -> None:
+        super().__init__(f"{title} is called {DEEPEST} deep")
+        self.sentence = Sentence(f"流程“{title}”的调用已达 {DEEPEST} 层，不再继续",
+                                 f"Calls of {title} are {DEEPEST} deep already; it is not called again")
 
 
 def call(flow: Flow, timer: AnyRow) -> None:
@@ -45,12 +45,12 @@ def call(flow: Flow, timer: AnyRow) -> None:
     if token is None or not isinstance(step, Call):
         flow.record(Record(RecordType.TIMER_TRIGGERED, {"timer_id": timer.id, "kind": timer.kind}))
         return
-    if case_rows.callers_of(flow.unit.connection, flow.instance_id, most=DEEPEST) >= DEEPEST:
-        raise CalledTooDeep(step.process)
     version = flow.unit.means.versions.current(flow.unit.connection, step.process)
+    if case_rows.callers_of(flow.unit.connection, flow.instance_id, most=DEEPEST) >= DEEPEST:
+        raise CalledTooDeep(version.definition.title)
     start = next(iter(starts_of(version, "called")), None)
     if start is None:
-        raise NoSuchStart(step.process, "called")
+        raise NoSuchStart(version.definition.title)
     with flow.within(token.loop_id):
         values = {name: flow.value_of(value) for name, value in step.values}
     caller = None if step.detach else Caller(flow.instance_id, token.id)

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from engine.bpmn.names import names_of
 from engine.errors import EngineError, Sentence
 from engine.records import Record, RecordType
-from engine.runtime import Failure
+from engine.runtime import ExecutionFailed, Failure
 from engine.store import case_rows, instance_rows
 from engine.store.instance_rows import AnyRow
 from engine.store.statements import POSTED
@@ -45,17 +46,26 @@ def of_failure(failure: Failure) -> str:
     return f"token:{failure.token_id}" if failure.token_id else f"element:{failure.element_id}"
 
 
-def incident_of(cause: str, element_id: str | None, error: Exception, *, item: str = "",
+def incident_of(cause: str, element_id: str | None, error: Exception, *, item: str = "", title: str = "",
                 timers: Sequence[Mapping[str, object]] = ()) -> Record:
     """What stands in the trace of an error that stopped the engine at an element.
 
-    `item` says for which one of a loop, `timers` are rows that try again.
+    `item` says for which one of a loop, `title` how people call the element, `timers` are rows that try again.
     """
     zh, en = sentences_of(error)
+    if title and isinstance(error, ExecutionFailed):
+        said = error.said_of(f"“{title}”")
+        zh, en = said.zh, said.en
     if item:
         zh, en = f"{item}：{zh}", f"{item}: {en}"
     return Record(RecordType.INCIDENT_RAISED, {"id": new_id(), "cause": cause, "zh": zh, "en": en,
                                                 "timers": list(timers)}, element_id=element_id)
+
+
+def title_of(flow: Flow, element_id: str) -> str:
+    """What people call the step of an element; empty when it has no title."""
+    reached = names_of(flow.definition).find(element_id)
+    return str(getattr(reached.step, "title", "")) if reached is not None else ""
 
 
 def sentences_of(error: Exception) -> tuple[str, str]:
@@ -73,7 +83,7 @@ def stop(flow: Flow, cause: str, element_id: str, error: Exception, *, item: str
          timers: Sequence[Mapping[str, object]] = ()) -> None:
     """One open incident per cause: what failed before and fails again is said once."""
     if cause not in {row.cause for row in instance_rows.open_incidents_of(flow.unit.connection, flow.instance_id)}:
-        flow.record(incident_of(cause, element_id, error, item=item, timers=timers))
+        flow.record(incident_of(cause, element_id, error, item=item, title=title_of(flow, element_id), timers=timers))
         flow.is_stuck = True
 
 
@@ -94,7 +104,8 @@ def reconsider(flow: Flow, failures: list[Failure]) -> None:
     told = {row.cause for row in known}
     for cause, failure in failed.items():
         if cause not in told:
-            flow.record(incident_of(cause, failure.element_id, failure.error, item=flow.item_at(failure.token_id)))
+            flow.record(incident_of(cause, failure.element_id, failure.error, item=flow.item_at(failure.token_id),
+                                    title=title_of(flow, failure.element_id)))
 
 
 def _resolve(unit: UnitOfWork, instance_id: str, definition_hash: str, rows: Iterable[AnyRow]) -> None:

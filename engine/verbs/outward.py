@@ -12,7 +12,7 @@ from decimal import Decimal
 from engine.bpmn.names import loop_at
 from engine.definition.model import Definition, Expression, Value
 from engine.feel import from_json, to_json
-from engine.runtime import Case, Event, ExecutionFailed, Locals, Loop
+from engine.runtime import HERE, Case, Event, ExecutionFailed, Locals, Loop
 from engine.verbs import loops
 
 
@@ -79,7 +79,7 @@ class Outward(ABC):
         found = self.evaluate(loop.collection or loop.cardinality, loop.element_id, loop_id)
         items = found if loop.collection else range(_whole(found, loop.element_id))
         if not isinstance(items, list | range):
-            raise ExecutionFailed(f"{loop.element_id} 的集合不是列表", f"Expected the collection of {loop.element_id} to be a list")
+            raise ExecutionFailed(f"{HERE} 的集合不是列表", f"Expected the collection of {HERE} to be a list", at=loop.element_id)
         return self.locals.begin(host_id, items)
 
     def instance_began(self, loop: Loop, host_id: str, instance_id: str, *, index: int, outer: str) -> None:
@@ -110,5 +110,6 @@ class Outward(ABC):
 def _whole(value: object, element_id: str) -> int:
     text = str(value)
     if isinstance(value, bool) or not text.isdecimal():
-        raise ExecutionFailed(f"{element_id} 的次数不是非负整数", f"Expected the cardinality of {element_id} to be a whole number")
+        raise ExecutionFailed(f"{HERE} 的次数不是非负整数", f"Expected the cardinality of {HERE} to be a whole number",
+                              at=element_id)
     return int(text)

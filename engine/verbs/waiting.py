@@ -14,7 +14,7 @@ from engine.bpmn import names
 from engine.clock import CHINA
 from engine.definition.model import EntryTrigger, Service, TimerTrigger, Trigger, Wait
 from engine.errors import EngineError
-from engine.runtime import ExecutionFailed, Failure, Token
+from engine.runtime import HERE, ExecutionFailed, Failure, Token
 from engine.store import case_rows, instance_rows
 from engine.store.register_rows import entry_key
 from engine.store.unit import new_id
@@ -165,5 +165,5 @@ def _moment(flow: Flow, token: Token, trigger: TimerTrigger) -> datetime | None:
     step = flow.definition.find_step(token.element_id)
     if value is None and not isinstance(step, Wait):
         return None
-    raise ExecutionFailed(f"{token.element_id} 要等到的时刻还不知道",
-                          f"Expected {token.element_id} to wait for a moment, but its expression gives {value!r}")
+    raise ExecutionFailed(f"{HERE} 要等到的时刻还不知道",
+                          f"Expected {HERE} to wait for a moment, but its expression gives {value!r}", at=token.element_id)

@@ -131,6 +131,19 @@ def test_a_form_is_checked_with_its_own_project_around_it(tmp_path: Path) -> Non
     assert re.match(rf"{re.escape(str(form))}:7:\d+: .*nobody", result.output)
 
 
+def test_a_file_beside_in_another_encoding_is_one_problem_and_hides_nothing(tmp_path: Path) -> None:
+    for drawer in ("processes", "forms"):
+        (tmp_path / drawer).mkdir()
+    old, main_file = tmp_path / "forms" / "old.yaml", tmp_path / "processes" / "ours.test.yaml"
+    old.write_bytes("anliu: 1\nform: old\ntitle: 旧表\n".encode("gbk"))
+    main_file.write_text("anliu: 1\nprocess: ours\ntitle: 我们\nprofile: test\nbasis: proposed\nstarts:\n"
+                         "  - {id: ask, title: 问, who: {anyone: true}, form: sheet}\ndo:\n  - done: {end: 完}\n", "utf-8")
+    result = run("check", main_file)
+    assert result.exit_code == 1
+    assert result.output.count(f"{old}:3:8: 文件须是 UTF-8 编码的文本") == 1
+    assert f"{main_file}:7:" in result.output and "没有“sheet”这个表单" in result.output
+
+
 @pytest.mark.parametrize("content", [b"a: [" * 5000, b"a: *b\n", b"a: !!python/object:os.system {}\n", b"\xff\xfe\x00", b"a: '"])
 def test_a_file_that_is_no_yaml_is_told_so(tmp_path: Path, content: bytes) -> None:
     bad = tmp_path / "bad.test.yaml"

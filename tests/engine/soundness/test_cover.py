@@ -73,3 +73,29 @@ def test_the_answer_of_a_step_that_may_not_have_been_done_may_be_null() -> None:
              "        - {when: 'review.action = \"return\"', then: review}\n  - give:")
     missed = [found.zh for found in said_of(route, ("- then: give", "- then: again")) if found.code == "no-default"]
     assert missed == ["“again”缺少其余情况：review.action = null 时没有一个分支成立"]
+
+
+DECIDED = """\
+  - level:
+      decide:
+        inputs: {kind: =ask.kind}
+        outputs: {level: {label: 级别, type: text, allowed: [高, 低]DEFAULT}}
+        rules:
+          - {when: {kind: [新建, 变更]}, then: 高}
+          - {when: {kind: "not(新建, 变更)"}, then: 低}
+  - route:
+"""
+BY_LEVEL = choice('level = "高"', 'level = "低"')
+
+
+@pytest.mark.parametrize(("asked", "default", "told"), [
+    ("ask.kind", "", []), ("ask.urgent", "", ["no-default"]), ("ask.urgent", ", default: 低", [])],
+    ids=["a required answer", "an answer that may be missing", "a default"])
+def test_what_a_table_may_give_is_finite(asked: str, default: str, told: list[str]) -> None:
+    table = DECIDED.replace("=ask.kind", f"={asked}").replace("DEFAULT", default)
+    assert codes(("  - route:\n", table), BY_LEVEL) == told
+
+
+def test_a_value_that_the_table_may_give_and_no_case_takes_is_named() -> None:
+    [found] = said_of(("  - route:\n", DECIDED.replace("DEFAULT", "")), choice('level = "高"'))
+    assert found.zh.endswith('level = "低" 时没有一个分支成立')

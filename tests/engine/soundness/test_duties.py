@@ -34,7 +34,7 @@ def test_the_only_holder_may_be_the_one_who_is_excluded() -> None:
     excluded = (REVIEW, "who: {role: head}, not: =ask.actor, form: opinion, actions")
     [found] = said_of(excluded, posts=Roster(head="wang", office="wang li"))
     assert (found.code, found.severity) == ("only-holder", "warning")
-    assert found.zh == "担任 head 的只有一人，此人若办了“申请”，就没有人能办“审批”"
+    assert found.zh == "担任“负责人”的只有一人，此人若办了“申请”，就没有人能办“审批”"
     assert codes(excluded, posts=Roster(head="wang", office="li")) == []
 
 

@@ -7,6 +7,7 @@ import pytest
 from engine.actors import SYSTEM
 from engine.errors import NotAllowed, NotFound
 from engine.verbs import incidents, people
+from tests.engine.verbs.constructs import begun
 from tests.engine.verbs.small import begin_filing, broken_chains, types_of
 from tests.world import World
 
@@ -50,6 +51,20 @@ def test_a_condition_that_is_neither_true_nor_false_is_an_incident_too(world: Wo
     assert len(world.view().incidents) == 1
     world.request("mend", by="gus", name="正确", secret="否")
     assert world.open_titles() == ["静默"]
+
+
+@pytest.mark.parametrize(("steps", "said"), [
+    ('  - nobody: {task: 审批, who: {first: [{role: unit_deputy, unit: ="centre"}, {person: =instance.number}]}, form: opinion}\n',
+     "没有可办理的人：centre单位单位分管领导空缺、titled-2026-0001空缺，或其人员按职责分离被排除"),
+    ("  - nobody: {task: 审批, who: {person: '=get value(ask, \"actor\")'}, not: =ask.actor, form: opinion}\n",
+     "没有可办理的人：安空缺，或其人员按职责分离被排除"),
+    ("  - all: {title: 逐个登记, for: {each: x, in: '=get value(ask, \"name\")'}, do: [{a: {set: {y: 1}}}]}\n",
+     "“逐个登记” 的集合不是列表"),
+    ("  - way: {title: 分流, switch: [{when: 'get value(ask, \"name\")', then: on}, {then: on}]}\n  - on: {end: 好}\n", "“分流” 的条件“")],
+    ids=["unit", "person", "loop", "switch"])
+def test_an_incident_says_titles_and_no_ids(world: World, steps: str, said: str) -> None:
+    begun(world, "titled", steps)
+    assert [incident.zh[:len(said)] for incident in world.view().incidents] == [said]
 
 
 def test_a_definite_answer_needs_no_incident(world: World) -> None:

@@ -298,6 +298,8 @@ REFUSED = {
                                                  "userTask level"),
     "a step with the name of a loop": ("panel8", 'id="failed"', 'id="failed"/><bpmn:scriptTask id="review_all"><bpmn:script>{x: 1}'
                                        '</bpmn:script></bpmn:scriptTask><bpmn:endEvent id="failed_too"', "duplicate-id", "review_all"),
+    "an action that leads to two places": ("own_notes", '<anliu:action kind="approve"/>', '<anliu:action kind="return" to="check"/>',
+                                           "duplicate-action", "userTask check"),
     "a clause nobody knows": ("own_notes", 'note="看清楚用途" basis="ZZUT-ART22b"', 'basis="ZZUT-ART999"', "unknown-clause", ""),
     "an ad-hoc sub-process": ("camunda7", '<bpmn:endEvent id="Event_no"',
                               '<bpmn:adHocSubProcess id="adhoc"/>\n<bpmn:endEvent id="Event_no"', "bpmn-not-executable",

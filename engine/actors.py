@@ -20,7 +20,9 @@ PLATFORM_ADMIN = "platform_admin"
 PROCESS_ADMIN = "process_admin"
 CASE_OPERATOR = "case_operator"
 AUDITOR = "auditor"
-POWERS = frozenset({PLATFORM_ADMIN, PROCESS_ADMIN, CASE_OPERATOR, AUDITOR})
+PROGRAM = "program"
+"""An outside program: fetches work, sends messages, reads registers; it sees no case by this."""
+POWERS = frozenset({PLATFORM_ADMIN, PROCESS_ADMIN, CASE_OPERATOR, AUDITOR, PROGRAM})
 """Roles over the platform itself: held without a unit, never candidates of a step."""
 
 

@@ -63,6 +63,8 @@ class RecordType(StrEnum):
     SIGNED_OUT = "SignedOut"
     SIGN_IN_REFUSED = "SignInRefused"
     TRACE_EXPORTED = "TraceExported"
+    TOKEN_ISSUED = "TokenIssued"
+    TOKEN_WITHDRAWN = "TokenWithdrawn"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,8 @@ It composes; what a command does stands in its own module. Options may come from
 
 from __future__ import annotations
 
-import functools
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +27,11 @@ from engine.trace.export import VERIFIER
 from engine.verbs import accounts, deployments, people
 from web import demo
 from web.installation import Address, Installation, serve, work
+from web.installed import FILE, Command, installed
 from web.settings import SettingsUnsafe
 from web.sources import problems_in, sources_around
+from web.tokens import service_create_command, token_group
 from web.verification import Verdict, export_bundle, verify_database
-
-FILE = click.Path(path_type=Path)
-Command = Callable[..., None]
 
 
 class Speaking(click.Group):
@@ -55,22 +53,6 @@ class Speaking(click.Group):
 def main() -> None:
     """安流：把制度写成 YAML，由系统照办。/ Regulations written as YAML, carried through inboxes."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-
-
-def installed(command: Command) -> Command:
-    """Options that name an installation; the command gets an Installation first."""
-    @click.option("--database", envvar="ANLIU_DATABASE", default="sqlite:///anliu.db", show_default=True,
-                  show_envvar=True, help="数据库地址 / address of the database")
-    @click.option("--keys", envvar="ANLIU_KEYS", default="anliu.keys", type=FILE, show_default=True,
-                  show_envvar=True, help="密钥文件 / key file")
-    @click.option("--files", envvar="ANLIU_FILES", default="anliu.files", type=FILE, show_default=True,
-                  show_envvar=True, help="附件文件夹 / folder of the attachments")
-    @click.option("--origin", envvar="ANLIU_ORIGIN", default="anliu", show_default=True, show_envvar=True,
-                  help="本站名称，写在回执上 / name of this installation on receipts")
-    @functools.wraps(command)
-    def run(database: str, keys: Path, files: Path, origin: str, **rest: Any) -> None:
-        command(Installation(database, keys, files, origin), **rest)
-    return run
 
 
 def with_pack_option(command: Command) -> Command:
@@ -209,6 +191,10 @@ def admin_create_command(installation: Installation, login: str, *, name: str) -
         password = accounts.issue_password(unit, person_id=person_id)
     click.echo(f"账号 / login:    {people.fold_login(login)}\n密码 / password: {password}\n"
                "24 小时内首次登录并修改，此后失效 / Sign in and change it within 24 hours; it is shown only now")
+
+
+admin_group.add_command(service_create_command)
+main.add_command(token_group)
 
 
 @main.group("keys")

@@ -13,7 +13,7 @@ from flask import Flask, current_app, url_for
 from flask_babel import gettext as _
 from jinja2 import StrictUndefined
 
-from engine.actors import AUDITOR, CASE_OPERATOR, PLATFORM_ADMIN, PROCESS_ADMIN
+from engine.actors import AUDITOR, CASE_OPERATOR, PLATFORM_ADMIN, PROCESS_ADMIN, PROGRAM
 from engine.store.queries import notices
 from engine.store.queries.why import role_title
 from web import controls, visit
@@ -42,7 +42,8 @@ def install_shell(app: Flask) -> None:
 
 def role_words(read: Any, role: str) -> str:
     """What a role is called: a power of the platform, or a role that a deployed definition knows; else nothing."""
-    powers = {PLATFORM_ADMIN: _("平台管理员"), PROCESS_ADMIN: _("流程管理员"), CASE_OPERATOR: _("运行管理员"), AUDITOR: _("审计人员")}
+    powers = {PLATFORM_ADMIN: _("平台管理员"), PROCESS_ADMIN: _("流程管理员"), CASE_OPERATOR: _("运行管理员"), AUDITOR: _("审计人员"),
+              PROGRAM: _("外部程序")}
     return powers.get(role) or said(role_title(read, role))
 
 

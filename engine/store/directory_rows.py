@@ -177,6 +177,12 @@ def person_exists(connection: Connection, person_id: str) -> bool:
     return connection.execute(_person, {"person": person_id}).first() is not None
 
 
+def find_account_kind(connection: Connection, person_id: str) -> str | None:
+    """Whether an account in use is a "person" or a "service"; None when there is none, or it is disabled."""
+    row = connection.execute(_person, {"person": person_id}).first()
+    return str(row.kind) if row is not None and row.active else None
+
+
 def unit_exists(connection: Connection, unit_id: str) -> bool:
     return connection.execute(_unit, {"unit": unit_id}).first() is not None
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, update
 
 from engine.records import RecordType, StoredRecord
+from engine.store.api_tables import tokens
 from engine.store.case_tables import schedules
 from engine.store.prepared import prepare
 from engine.store.statements import set_counter, upsert
@@ -25,6 +26,8 @@ _move_schedule = prepare(update(schedules).where(schedules.c.process == bindpara
                          .values(due_at=bindparam("next")))
 _end_shift = prepare(update(shifts).where(shifts.c.id == bindparam("key")).values(until=bindparam("at")))
 _drop_shift = prepare(delete(shifts).where(shifts.c.id == bindparam("key")))
+_issue = prepare(insert(tokens))
+_withdraw = prepare(update(tokens).where(tokens.c.id == bindparam("key")).values(withdrawn_at=bindparam("at")))
 _disable = prepare(update(people).where(people.c.id == bindparam("key")).values(active=False))
 
 
@@ -61,7 +64,7 @@ def _unit_added(connection: Connection, stored: StoredRecord, payload: Mapping[s
 def _person_added(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
     connection.execute(insert(people), {
         "id": payload["id"], "login": payload["login"], "name": payload["name"], "unit_id": payload["unit_id"],
-        "active": True, "added_at": stored.recorded_at})
+        "active": True, "added_at": stored.recorded_at, "kind": payload.get("kind", "person")})
 
 
 def _person_disabled(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
@@ -93,10 +96,21 @@ def _shift_withdrawn(connection: Connection, stored: StoredRecord, payload: Mapp
         connection.execute(_end_shift, {"key": payload["id"], "at": payload["ended_at"]})
 
 
+def _token_issued(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    connection.execute(_issue, {
+        "id": payload["id"], "person_id": payload["person_id"], "title": payload["title"], "scopes": " ".join(payload["scopes"]),
+        "issued_by": stored.actor_id, "issued_at": stored.recorded_at, "expires_at": payload["expires_at"], "withdrawn_at": None})
+
+
+def _token_withdrawn(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    connection.execute(_withdraw, {"key": payload["id"], "at": stored.recorded_at})
+
+
 PROJECTORS = {
     RecordType.SCHEDULE_TRIGGERED: _schedule_triggered,
     RecordType.DEFINITION_DEPLOYED: _deployed, RecordType.UNIT_ADDED: _unit_added,
     RecordType.PERSON_ADDED: _person_added, RecordType.PERSON_DISABLED: _person_disabled,
     RecordType.POST_HELD: _post_held, RecordType.POST_LEFT: _post_left,
+    RecordType.TOKEN_ISSUED: _token_issued, RecordType.TOKEN_WITHDRAWN: _token_withdrawn,
     RecordType.SHIFT_SET: _shift_set, RecordType.SHIFT_WITHDRAWN: _shift_withdrawn,
 }

@@ -21,6 +21,7 @@ from sqlalchemy import (
     literal_column,
 )
 
+from engine.store.api_tables import token_secrets
 from engine.store.case_tables import leases
 from engine.store.columns import Moment, id_column, instance_column
 from engine.store.columns import metadata as metadata
@@ -204,6 +205,8 @@ people = Table(
     Column("login", String(80), nullable=False, unique=True), Column("name", Text, nullable=False),
     Column("unit_id", String(64), ForeignKey("units.id")), Column("active", Boolean, nullable=False),
     Column("added_at", Moment, nullable=False),
+    Column("kind", String(12), nullable=False, server_default="person",
+           comment="person, or service: an account of a program, which never signs in"),
 )
 
 posts = Table(
@@ -278,5 +281,5 @@ settings = Table(
 )
 
 OUTSIDE_THE_TRACE = (credentials, sessions, sign_in_attempts, drafts, uploads, notice_reads, idempotency, settings,
-                     leases)
+                     leases, token_secrets)
 """Not rebuilt by a replay, by name: secrets, working copies and read marks."""

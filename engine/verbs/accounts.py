@@ -28,10 +28,10 @@ from engine.directory.throttle import (
     judge_account,
     judge_last_admin,
 )
-from engine.errors import FieldError, NotAllowed, NotFound, SubmissionInvalid
+from engine.errors import FieldError, NotAllowed, NotFound, SubmissionInvalid, WrongState
 from engine.records import Record, RecordType
 from engine.store import account_rows
-from engine.store.directory_rows import StoredDirectory, load_actor, name_of
+from engine.store.directory_rows import StoredDirectory, find_account_kind, load_actor, name_of
 from engine.store.queries.people import is_demo
 from engine.store.reader import Reader
 from engine.store.unit import UnitOfWork
@@ -158,6 +158,8 @@ def issue_password(unit: UnitOfWork, *, person_id: str, lives: timedelta = INITI
     """A fresh initial password: shown once, must be changed at first use, expires. For platform administrators."""
     need_platform_admin(unit)
     need_person(unit, person_id)
+    if find_account_kind(unit.connection, person_id) == "service":
+        raise WrongState("程序账号没有密码，请签发令牌", "An account of a program has no password: issue a token")
     password = generate_password()
     account = account_rows.account_of(unit.connection, person_id)
     former = [account.password_hash, *account.former.split()] if account is not None else []

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
 
-from engine.actors import CASE_OPERATOR
+from engine.actors import CASE_OPERATOR, PROGRAM
 from engine.errors import EngineError, NotAllowed, NotFound, Sentence, WrongState
 from engine.runtime import Event
 from engine.store import case_rows
@@ -96,5 +96,5 @@ def _held(unit: UnitOfWork, job_id: str, worker: str) -> tuple[Flow, AnyRow]:
 
 
 def _need_power(unit: UnitOfWork) -> None:
-    if not (unit.actor.is_system or unit.actor.has_power(CASE_OPERATOR)):
+    if not (unit.actor.is_system or unit.actor.has_power(CASE_OPERATOR) or unit.actor.has_power(PROGRAM)):
         raise NotAllowed("只有系统程序可以领取工作", "Only programs of the system may fetch work")

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import cast
 
-from engine.actors import CASE_OPERATOR
+from engine.actors import CASE_OPERATOR, PROGRAM
 from engine.definition.model import MessageTrigger, SignalTrigger
 from engine.errors import EngineError, NotAllowed, NotFound, Sentence
 from engine.records import Record, RecordType
@@ -54,8 +54,8 @@ def send_signal(unit: UnitOfWork, *, name: str, values: Value) -> None:
 
 
 def _need_power(unit: UnitOfWork) -> None:
-    if not (unit.actor.is_system or unit.actor.has_power(CASE_OPERATOR)):
-        raise NotAllowed("只有运行管理可以发送消息", "Only case operators may send messages")
+    if not (unit.actor.is_system or unit.actor.has_power(CASE_OPERATOR) or unit.actor.has_power(PROGRAM)):
+        raise NotAllowed("只有运行管理和外部程序可以发送消息", "Only case operators and programs may send messages")
 
 
 def try_kept(unit: UnitOfWork, names: Collection[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import datetime
+from typing import Literal
 
 from engine.actors import PLATFORM_ADMIN
 from engine.directory.acting import may_act
@@ -26,8 +27,12 @@ def add_unit(unit: UnitOfWork, *, unit_id: str, name: str, kind: str = "unit", p
     return unit_id
 
 
-def add_person(unit: UnitOfWork, *, login: str, name: str, unit_id: str | None) -> str:
-    """Add a person; logins are unique after NFKC and case folding, and never given away again. Gives the id."""
+def add_person(unit: UnitOfWork, *, login: str, name: str, unit_id: str | None,
+               kind: Literal["person", "service"] = "person") -> str:
+    """Add an account; logins are unique after NFKC and case folding, and never given away again. Gives the id.
+
+    One of kind "service" is a program's: it gets tokens and posts, but no password.
+    """
     need_platform_admin(unit)
     folded = fold_login(login)
     if not 0 < len(folded) <= LOGIN_LENGTH:
@@ -38,7 +43,7 @@ def add_person(unit: UnitOfWork, *, login: str, name: str, unit_id: str | None) 
         raise WrongState(f"账号 {folded} 已存在", f"Account {folded} exists already")
     person_id = new_id()
     unit.record_system(Record(RecordType.PERSON_ADDED, {"id": person_id, "login": folded, "name": name,
-                                                        "unit_id": unit_id}))
+                                                        "unit_id": unit_id, **({"kind": kind} if kind != "person" else {})}))
     return person_id
 
 

@@ -195,6 +195,24 @@ def test_a_bad_definition_is_not_published(site: Mapping[str, str], tmp_path: Pa
     assert "没有执行" in result.output
 
 
+def test_a_program_gets_a_token_once_and_it_is_listed_and_withdrawn(site: Mapping[str, str]) -> None:
+    assert "scanner" in run("admin", "service", "Scanner", "--name", "扫描器", environment=site).output
+    made = run("token", "create", "scanner", "--title", "资产扫描", "--scope", "work", "--days", "30", environment=site)
+    found = re.search(r"(anliu_[0-9a-f]{12})_[0-9a-f]{64}", made.output)
+    assert found is not None, made.output
+    shown = run("token", "list", environment=site).output
+    assert found[1] in shown and found[0] not in shown and "[work]" in shown and "从未" in shown
+    assert run("token", "revoke", found[1], environment=site).exit_code == 0
+    assert "没有令牌" in run("token", "list", environment=site).output
+    assert "已收回 / withdrawn" in run("token", "list", "--all", environment=site).output
+    assert "已经收回" in run("token", "revoke", found[1], environment=site).output
+
+
+def test_a_token_for_nobody_is_refused_in_words(site: Mapping[str, str]) -> None:
+    assert "没有账号 nobody" in run("token", "create", "nobody", "--title", "x", "--scope", "work", environment=site).output
+    assert run("token", "create", "nobody", "--title", "x", "--scope", "all", environment=site).exit_code == 2
+
+
 def test_the_first_administrator_gets_a_password_once(site: Mapping[str, str]) -> None:
     made = run("admin", "create", "Root", "--name", "平台管理员", environment=site)
     password = re.search(r"password: (\S{12,})", made.output)

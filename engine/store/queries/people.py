@@ -65,4 +65,4 @@ def list_units(read: Reader) -> tuple[UnitRow, ...]:
 
 def _active() -> Select[Any]:
     return select(people.c.id, people.c.login, people.c.name, units.c.name.label("unit")).outerjoin(
-        units, units.c.id == people.c.unit_id).where(people.c.active)
+        units, units.c.id == people.c.unit_id).where(people.c.active, people.c.kind == "person")

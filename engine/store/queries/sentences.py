@@ -199,4 +199,7 @@ _WORDS: Mapping[RecordType, Callable[[Payload, str], Sentence]] = {
     RecordType.SIGNED_OUT: lambda payload, title: Sentence("退出登录", "signed out"),
     RecordType.SIGN_IN_REFUSED: _fixed("账号 {login} 登录被拒（{address}）", "sign-in as {login} refused ({address})"),
     RecordType.TRACE_EXPORTED: _exported,
+    RecordType.TOKEN_ISSUED: _fixed("为 {name} 签发接口令牌 {id}（{title}），权限 {scopes}，有效至 {expires_at}",
+                                    "issued token {id} ({title}) to {name} for {scopes}, until {expires_at}"),
+    RecordType.TOKEN_WITHDRAWN: _fixed("收回 {name} 的接口令牌 {id}（{title}）", "withdrew token {id} ({title}) of {name}"),
 }

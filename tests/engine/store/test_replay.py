@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from engine.actors import SYSTEM
 from engine.store.replay import PayloadErased, replay
-from engine.verbs import accounts, attachments, deployments, incidents, people, roster, tasks
+from engine.verbs import accounts, attachments, deployments, incidents, people, roster, tasks, tokens
 from tests.databases import fresh_database
 from tests.engine.verbs.constructs import definition, deployed
 from tests.engine.verbs.small import (
@@ -94,6 +94,10 @@ def people_come_and_go(world: World) -> World:
         roster.withdraw_shift(unit, shift_id=running)
     with world.engine.begin(SYSTEM) as unit:
         accounts.issue_password(unit, person_id=newcomer)
+        scanner = people.add_person(unit, login="scanner", name="扫描器", unit_id=None, kind="service")
+        for _ in range(2):
+            token = tokens.issue(unit, person_id=scanner, title="扫描", scopes=["work"])
+        tokens.withdraw(unit, token_id=token.id)
     return world
 
 

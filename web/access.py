@@ -12,7 +12,7 @@ from typing import Literal
 
 from flask import Flask
 
-from engine.actors import AUDITOR, CASE_OPERATOR, PROCESS_ADMIN, Actor
+from engine.actors import AUDITOR, CASE_OPERATOR, PLATFORM_ADMIN, PROCESS_ADMIN, Actor
 
 Gate = Literal["anyone", "demo", "signed in", "power"]
 
@@ -42,6 +42,8 @@ TASK_ACTED = _signed_in("candidate or assignee of the open task, not excluded by
 INSTANCE_SEEN = _signed_in("took part, started it, may act in it, or reads all (auditor, case operator)")
 DEFINITIONS = _power(PROCESS_ADMIN, relation="every definition")
 AUDIT = _power(AUDITOR, CASE_OPERATOR, relation="every instance, personal answers masked")
+
+ROSTER = _power(PLATFORM_ADMIN, relation="the duty roster")
 
 POLICY: Mapping[tuple[str, str], Rule] = {
     ("static", "GET"): ANYONE,
@@ -83,6 +85,9 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("definitions.schema", "GET"): DEFINITIONS,
     ("definitions.diagram", "GET"): DEFINITIONS,
     ("definitions.bpmn", "GET"): DEFINITIONS,
+    ("roster.index", "GET"): ROSTER,
+    ("roster.create", "POST"): ROSTER,
+    ("roster.destroy", "POST"): ROSTER,
     ("audit.instances", "GET"): AUDIT,
     ("audit.trace", "GET"): AUDIT,
     ("audit.export_instances", "POST"): AUDIT,

@@ -18,6 +18,7 @@ from web import (
     languages,
     notices,
     requests,
+    roster,
     sessions,
     starts,
     tasks,
@@ -31,7 +32,7 @@ from web.settings import Settings, check_settings
 from web.shell import install_shell
 
 _BLUEPRINTS = (attachments, audit, definitions, drafts, forms, health, inbox, incidents, instances, languages,
-               notices, requests, sessions, starts, tasks)
+               notices, requests, roster, sessions, starts, tasks)
 _MOST_PARTS = 2_000
 _MOST_FORM_TEXT = 2 * 1024 * 1024
 

@@ -61,7 +61,7 @@ def prepare(folder: Path) -> Installation:
 
 
 def furnish(engine: Engine) -> tuple[Account, ...]:
-    """People (once), the shipped definitions, and a fresh password for everybody: what is printed is what is true."""
+    """People (once), definitions, a roster for the coming weeks, a fresh password for everybody: what is printed is what is true."""
     residents = college.residents()
     ids = _ids_of(engine, residents) or college.settle(engine)
     passwords = college.open_for_demonstration(engine, ids)
@@ -69,6 +69,7 @@ def furnish(engine: Engine) -> tuple[Account, ...]:
         sources = sources_around(path)
         with engine.begin(SYSTEM) as unit:
             deployments.deploy(unit, main_file=sources.name, files=sources.files)
+    college.fill_roster(engine, ids)
     return tuple(Account(resident.login, passwords[resident.login], resident.name, resident.roles)
                  for resident in residents)
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from engine import Engine
 from engine.actors import AUDITOR, CASE_OPERATOR, PLATFORM_ADMIN, POWERS, PROCESS_ADMIN, SYSTEM
+from engine.clock import in_china
+from engine.errors import SubmissionInvalid
 from engine.store.account_rows import set_setting
-from engine.verbs import accounts, people, registers
+from engine.verbs import accounts, people, registers, roster
 
 UNITS = (
     ("college", "安流学院", "institution", None), ("centre", "信息网络中心", "centre", "college"),
@@ -59,6 +62,11 @@ CENTRAL = (
 )
 
 
+ON_DUTY = ("c_duty", "c_net", "c_duty", "c_room")
+"""Who takes the duty desk in turns, a day each from eight to eight."""
+DAYS_ON_ROSTER = 28
+
+
 LETTERS = (("CIE", "信息工程学院"), ("SAO", "学生处"))
 """Units whose network-security pledge is in force."""
 
@@ -86,6 +94,22 @@ def settle(engine: Engine) -> dict[str, str]:
             registers.import_entry(unit, register="letters", key=f"CN-{unit_id}", values={
                 "kind": "网络安全承诺书", "unit": {"id": unit_id, "name": name}, "status": "有效"})
     return ids
+
+
+def fill_roster(engine: Engine, ids: dict[str, str]) -> None:
+    """Put the duty desk on duty for the coming weeks, day after day; what is on the roster already stays.
+
+    For a database with the shipped definitions, because a roster knows the roles of what is deployed.
+    """
+    with engine.begin(SYSTEM) as unit:
+        today = in_china(unit.now).replace(hour=8, minute=0, second=0, microsecond=0)
+        for number in range(-1, DAYS_ON_ROSTER):
+            login = ON_DUTY[(today + timedelta(days=number)).toordinal() % len(ON_DUTY)]
+            since = today + timedelta(days=number)
+            try:
+                roster.set_shift(unit, role="centre_duty", person_id=ids[login], since=since, until=since + timedelta(days=1))
+            except SubmissionInvalid:
+                continue  # over already, or on the roster since an earlier start
 
 
 def open_for_demonstration(engine: Engine, ids: dict[str, str]) -> dict[str, str]:

@@ -193,6 +193,7 @@ def test_every_page_fits_the_screen_and_complains_about_nothing(campus: Campus, 
                     "request": f"/instances/{instance}/requests/call_police", "notices": "/notices", "password": "/password",
                     "missing": "/nothing-here"},
         "pedit1": {"definitions": "/definitions", "versions": "/definitions/filing_system", "editor": None},
+        "padm": {"roster": "/roster"},
         "aud": {"audit": "/audit", "audit-trace": "/audit/trace", "audit-instance": f"/instances/{instance}"},
     }
     for login, pages in looks.items():

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from engine.demo import college
 from engine.errors import NotAllowed
-from tests.world import INCIDENT, World
+from engine.store.queries.notices import unread
+from engine.verbs import roster
+from engine.views.roster import get_roster
+from tests.world import INCIDENT, World, china
 
 
 def register(world: World, *, by: str = "sys_cie", at: str = "2026-10-03 02:12",
@@ -131,3 +137,31 @@ def test_the_trace_tells_the_night_in_order(world: World) -> None:
     done = [entry.element_title for entry in world.trace() if entry.type == "TaskCompleted"]
     assert done == ["登记安全事件", "保存证据", "隔离并保护现场", LEADER, OFFICE, "确认接到口头报告（校领导）",
                     "确认接到口头报告（办公室）", "填写报告单", "审核报告单", "提出事件级别"]
+
+
+def test_whoever_the_roster_has_on_duty_that_night_is_told_and_takes_part(world: World) -> None:
+    world.deploy(INCIDENT).at("2026-10-02 09:00")
+    with world.engine.begin(world.actor("padm")) as unit:
+        for login, since in (("c_duty", "2026-10-02 08:00"), ("c_room", "2026-10-03 08:00")):
+            roster.set_shift(unit, role="centre_duty", person_id=world.ids[login], since=china(since),
+                             until=china(since) + timedelta(days=1))
+    register(world)
+    assert (world.titles_for("c_duty"), world.titles_for("c_room")) == (["保存证据"], [])
+    with world.engine.read(world.actor("c_duty")) as read:
+        assert [row.text.zh for row in unread(read)] == ["安全事件：信息工程学院 首页被篡改"]
+    world.at("2026-10-03 08:00")
+    assert (world.titles_for("c_duty"), world.titles_for("c_room")) == ([], ["保存证据"])
+
+
+def test_the_roster_of_the_demonstration_has_no_gap_and_is_filled_up_at_every_start(world: World) -> None:
+    world.deploy(INCIDENT)
+    counts = []
+    for moment in ("2026-09-01 08:00", "2026-09-01 09:00", "2026-09-11 09:00"):
+        world.at(moment)
+        college.fill_roster(world.engine, dict(world.ids))
+        with world.engine.read(world.actor("padm")) as read:
+            view = get_roster(read)
+        assert view.gaps == ()
+        assert view.roles[0].id == "centre_duty"
+        counts.append(len(view.shifts))
+    assert counts == [college.DAYS_ON_ROSTER] * 3

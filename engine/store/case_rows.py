@@ -10,10 +10,11 @@ from sqlalchemy import Connection, bindparam, delete, exists, literal_column, or
 from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
-from engine.store.case_tables import jobs, leases, schedules, subscriptions
+from engine.store.case_tables import jobs, leases, schedules, subscriptions, suspensions
 from engine.store.instance_rows import AnyRow
 from engine.store.payload import decode_value
 from engine.store.prepared import prepare
+from engine.store.statements import END_OF_TIME
 from engine.store.tables import instances, is_message, timers, variables
 
 _children = prepare(select(instances.c.id, instances.c.status, instances.c.parent_token).where(
@@ -42,6 +43,12 @@ _values_at_work = prepare(select(variables.c.value).join(instances, instances.c.
 _jobs_of = prepare(select(jobs.c.token_id).where(jobs.c.instance_id == bindparam("instance")))
 _job = prepare(select(jobs, leases.c.worker, leases.c.until).outerjoin(leases, leases.c.job_id == jobs.c.id).where(
     jobs.c.id == bindparam("job")))
+_suspension = prepare(select(suspensions).where(suspensions.c.instance_id == bindparam("instance")))
+_heard_in = prepare(select(subscriptions.c.token_id, subscriptions.c.element_id, subscriptions.c.name, subscriptions.c.key).where(
+    subscriptions.c.instance_id == bindparam("instance"), subscriptions.c.kind == "message").order_by(subscriptions.c.token_id))
+_returning = prepare(select(timers).join(instances, instances.c.id == timers.c.instance_id).where(
+    instances.c.parent_id == bindparam("instance"), timers.c.kind.in_([literal_column("'return'"), literal_column("'escalate'")]),
+    timers.c.due_at == END_OF_TIME).order_by(timers.c.instance_id, timers.c.id))
 _drop_leases = prepare(delete(leases).where(~exists().where(jobs.c.id == leases.c.job_id)))
 
 
@@ -118,11 +125,30 @@ def find_job(connection: Connection, job_id: str) -> AnyRow | None:
     return connection.execute(_job, {"job": job_id}).first()
 
 
+def find_suspension(connection: Connection, instance_id: str) -> AnyRow | None:
+    """Who suspended a case, when and why; None when it goes on."""
+    return connection.execute(_suspension, {"instance": instance_id}).first()
+
+
+def messages_awaited_in(connection: Connection, instance_id: str) -> Sequence[AnyRow]:
+    """Token, element, name and key of every message that a case waits for."""
+    return connection.execute(_heard_in, {"instance": instance_id}).all()
+
+
+def held_returns(connection: Connection, instance_id: str) -> Sequence[AnyRow]:
+    """What called cases could not give back, because this one was suspended."""
+    return connection.execute(_returning, {"instance": instance_id}).all()
+
+
 def lease_jobs(connection: Connection, job_type: str, worker: str, *, most: int, now: datetime, until: datetime) -> list[AnyRow]:
-    """Take the oldest free jobs of a type; whoever comes at the same moment gets others. Leases of jobs that are gone go."""
+    """Take the oldest free jobs of a type; whoever comes at the same moment gets others. Leases of jobs that are gone go.
+
+    Work of a suspended case is not given out.
+    """
     connection.execute(_drop_leases)
     free = connection.execute(select(jobs).outerjoin(leases, leases.c.job_id == jobs.c.id).where(
-        jobs.c.type == job_type, or_(leases.c.until.is_(None), leases.c.until <= now)).order_by(jobs.c.created_at, jobs.c.id)
+        jobs.c.type == job_type, ~exists().where(suspensions.c.instance_id == jobs.c.instance_id),
+        or_(leases.c.until.is_(None), leases.c.until <= now)).order_by(jobs.c.created_at, jobs.c.id)
         .limit(most)).all()
     return [row for row in free if set_lease(connection, row.id, worker, until=until, before=now)]
 

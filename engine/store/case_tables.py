@@ -1,4 +1,7 @@
-"""Tables of what passes between cases, and between cases and outside programs; leases are outside the trace."""
+"""Tables of what passes between cases, between cases and outside programs, and of cases that stand still on purpose.
+
+Leases are outside the trace.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,13 @@ schedules = Table(
     Column("due_at", Moment, nullable=False, comment="the beginning of the next window"),
     Index("ix_schedules_due_at", "due_at"),
 )
+
+suspensions = Table(
+    "suspensions", metadata,
+    Column("instance_id", String(64), ForeignKey("instances.id"), primary_key=True),
+    Column("by", String(64), nullable=False), Column("at", Moment, nullable=False), Column("why", Text, nullable=False),
+)
+"""Few rows, whatever there is of cases: who looks for due timers holds them against these."""
 
 jobs = Table(
     "jobs", metadata, id_column(), instance_column(),

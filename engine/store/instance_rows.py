@@ -6,10 +6,25 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, exists, func, insert, literal_column, null, select, union_all
+from sqlalchemy import (
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    literal_column,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
+from engine.store.case_tables import suspensions
 from engine.store.payload import decode_value
 from engine.store.prepared import prepare
+from engine.store.statements import IN_SUSPENDED
 from engine.store.tables import (
     attachments,
     candidates,
@@ -29,6 +44,7 @@ _at_work = prepare(select(
     instances,
     select(func.count()).where(tasks.c.instance_id == instances.c.id, is_open).scalar_subquery().label("open_tasks"),
     exists().where(incidents.c.instance_id == instances.c.id, incidents.c.resolved_at.is_(None)).label("is_stuck"),
+    exists().where(suspensions.c.instance_id == instances.c.id).label("is_suspended"),
 ).where(instances.c.id == bindparam("instance")))
 _variables = prepare(select(variables.c.name, variables.c.value).where(variables.c.instance_id == bindparam("instance")))
 _task = prepare(select(tasks).where(tasks.c.id == bindparam("task")))
@@ -36,6 +52,10 @@ _open_tasks = prepare(select(tasks.c.id, tasks.c.token_id, tasks.c.element_id, t
                              tasks.c.title).where(tasks.c.instance_id == bindparam("instance"), is_open))
 _held = prepare(select(tasks).where(tasks.c.assignee_id == bindparam("person"), is_open).order_by(
     tasks.c.instance_id, tasks.c.id))
+_takes_part = prepare(select(instances.c.id).where(instances.c.id == bindparam("instance"), or_(
+    instances.c.started_by == bindparam("person"),
+    exists().where(tasks.c.instance_id == instances.c.id,
+                   or_(tasks.c.completed_by == bindparam("person"), and_(tasks.c.assignee_id == bindparam("person"), is_open))))))
 _candidates = select(candidates.c.principal, candidates.c.on_behalf).where(candidates.c.task_id == bindparam("task"))
 _exclusions = select(exclusions.c.person_id).where(exclusions.c.task_id == bindparam("task"))
 _offered = prepare(union_all(_candidates.add_columns(literal_column("0").label("never")),
@@ -45,7 +65,10 @@ prepare(_exclusions)
 _deadlines = prepare(select(deadlines).where(deadlines.c.instance_id == bindparam("instance")))
 _incidents = prepare(select(incidents).where(incidents.c.instance_id == bindparam("instance"), incidents.c.resolved_at.is_(None)))
 _timer = prepare(select(timers).where(timers.c.id == bindparam("timer")))
-_due_timers = prepare(select(timers.c.id).where(timers.c.due_at <= bindparam("now")).order_by(timers.c.due_at).limit(
+_goes_on = timers.c.kind.in_([literal_column(f"'{kind}'") for kind in IN_SUSPENDED])
+_due_timers = prepare(select(timers.c.id).where(
+    timers.c.due_at <= bindparam("now"),
+    or_(_goes_on, ~exists().where(suspensions.c.instance_id == timers.c.instance_id))).order_by(timers.c.due_at).limit(
     bindparam("count")))
 _event_timers = prepare(select(timers.c.subject_id, timers.c.due_at).where(timers.c.instance_id == bindparam("instance"),
                                                   timers.c.kind == "event"))
@@ -60,7 +83,7 @@ def find_instance(connection: Connection, instance_id: str) -> AnyRow | None:
 
 
 def instance_at_work(connection: Connection, instance_id: str) -> AnyRow | None:
-    """The instance, how many tasks are open, and whether an incident is."""
+    """The instance, how many tasks are open, whether an incident is, and whether somebody suspended it."""
     return connection.execute(_at_work, {"instance": instance_id}).first()
 
 
@@ -87,6 +110,11 @@ def open_tasks_of(connection: Connection, instance_id: str) -> Sequence[AnyRow]:
 def tasks_held_by(connection: Connection, person_id: str) -> Sequence[AnyRow]:
     """Open tasks that somebody claimed, instance by instance."""
     return connection.execute(_held, {"person": person_id}).all()
+
+
+def takes_part(connection: Connection, person_id: str, instance_id: str) -> bool:
+    """Whether somebody started the case, did a task of it, or holds one now."""
+    return connection.execute(_takes_part, {"instance": instance_id, "person": person_id}).first() is not None
 
 
 def candidates_of(connection: Connection, task_id: str) -> dict[str, str | None]:
@@ -118,7 +146,7 @@ def find_timer(connection: Connection, timer_id: str) -> AnyRow | None:
 
 
 def due_timers(connection: Connection, now: object, count: int) -> Sequence[str]:
-    """Ids of timers whose moment has come, oldest first."""
+    """Ids of timers whose moment has come, oldest first; those that a suspended case keeps waiting are left out."""
     return connection.execute(_due_timers, {"now": now, "count": count}).scalars().all()
 
 

@@ -125,6 +125,7 @@ PROJECTORS: Mapping[RecordType, Projector] = {
     RecordType.TOKENS_MOVED: _tokens_moved,
     RecordType.VARIABLES_SET: _variables_set,
     RecordType.DECISION_MADE: _variables_set, RecordType.EVENT_RECEIVED: _variables_set,
+    RecordType.VARIABLE_CHANGED: _variables_set,
     RecordType.NUMBER_ISSUED: _number_issued,
     RecordType.ENTRY_WRITTEN: _entry_written,
     RecordType.NOTIFIED: _notified,

@@ -1,4 +1,4 @@
-"""Records about what passes between cases → rows: who listens for what, which work waits for an outside program."""
+"""Records about what passes between cases → rows: who listens for what, which work waits for an outside program, who stands still."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert
 
 from engine.records import RecordType, StoredRecord
-from engine.store.case_tables import jobs, subscriptions
+from engine.store.case_tables import jobs, subscriptions, suspensions
 from engine.store.payload import encode_value
 from engine.store.prepared import prepare
 from engine.store.statements import delete_timer, insert_timers
@@ -20,6 +20,9 @@ _unsubscribe_all = prepare(delete(subscriptions).where(subscriptions.c.instance_
 _ask = prepare(insert(jobs))
 _answered = prepare(delete(jobs).where(jobs.c.instance_id == bindparam("instance"), jobs.c.token_id == bindparam("token")))
 _answered_all = prepare(delete(jobs).where(jobs.c.instance_id == bindparam("instance")))
+
+_suspend = prepare(insert(suspensions))
+_resume = prepare(delete(suspensions).where(suspensions.c.instance_id == bindparam("instance")))
 
 
 def told(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
@@ -42,6 +45,17 @@ def forget(connection: Connection, instance_id: str) -> None:
     """An ended case listens for nothing and asks nobody."""
     connection.execute(_unsubscribe_all, {"instance": instance_id})
     connection.execute(_answered_all, {"instance": instance_id})
+    connection.execute(_resume, {"instance": instance_id})
+
+
+def _suspended(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    connection.execute(_suspend, {"instance_id": stored.stream, "by": stored.actor_id, "at": stored.recorded_at,
+                                  "why": payload["reason"]})
+
+
+def _resumed(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    connection.execute(_resume, {"instance": stored.stream})
+    insert_timers(connection, stored.stream, payload["timers"])
 
 
 def _event_raised(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
@@ -52,4 +66,7 @@ def _process_called(connection: Connection, stored: StoredRecord, payload: Mappi
     connection.execute(delete_timer, {"key": payload["timer_id"]})
 
 
-PROJECTORS = {RecordType.EVENT_RAISED: _event_raised, RecordType.PROCESS_CALLED: _process_called}
+PROJECTORS = {
+    RecordType.EVENT_RAISED: _event_raised, RecordType.EVENT_HELD: _event_raised, RecordType.PROCESS_CALLED: _process_called,
+    RecordType.INSTANCE_SUSPENDED: _suspended, RecordType.INSTANCE_RESUMED: _resumed,
+}

@@ -30,6 +30,9 @@ from engine.store.tables import (
 POSTED = ("message", "signal", "entry", "return", "escalate", "cancel")
 """Timers that carry something to another case: they outlive the case that sent it, and every subject that is called alike."""
 
+IN_SUSPENDED = ("stage", "deadline_remind", *POSTED)
+"""Timers that go on in a suspended case: statutory limits do not stop for anybody, and what was sent is under way."""
+
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 
 insert_instance = prepare(insert(instances))

@@ -19,9 +19,10 @@ from engine.store.payload import decode_value
 from engine.store.register_rows import find_entry
 from engine.store.unit import UnitOfWork
 from engine.verbs import causes
-from engine.verbs.flow import Flow, open_flow
+from engine.verbs.flow import Flow, lock_flow, open_flow
 from engine.verbs.outgoing import posted
 from engine.verbs.settling import settle
+from engine.verbs.suspension import Suspended
 from engine.verbs.waiting import triggers_of
 
 AGAIN = timedelta(minutes=10)
@@ -51,7 +52,10 @@ class Arrival:
 
 
 def receive(unit: UnitOfWork, instance_id: str, token_id: str, arrival: Arrival) -> bool:
-    """Let one listener have it; False when it listens no longer, or when its question of an entry is answered no."""
+    """Let one listener have it; False when it listens no longer, or when its question of an entry is answered no.
+
+    Raises Suspended.
+    """
     flow = open_flow(unit, instance_id)
     token = next((each for each in flow.case.waiting() if each.id == token_id), None)
     if flow.status != "running" or token is None:
@@ -70,16 +74,26 @@ def receive(unit: UnitOfWork, instance_id: str, token_id: str, arrival: Arrival)
 
 
 def offer(unit: UnitOfWork, row: AnyRow, arrival: Arrival) -> None:
-    """Let one of many listeners have it: what fails there is its own incident, and keeps nothing from the others."""
+    """Let one of many listeners have it: what fails there is its own incident, and keeps nothing from the others.
+
+    One that is suspended has it when it goes on.
+    """
     try:
         with unit.all_or_nothing():
             receive(unit, row.instance_id, row.token_id, arrival)
+    except Suspended:
+        flow = lock_flow(unit, row.instance_id)
+        flow.record(Record(RecordType.EVENT_HELD, {"kind": arrival.kind, "name": arrival.name, "source": arrival.source,
+                                                   "timers": [_later(flow, row, arrival)]}, element_id=row.element_id))
     except EngineError as error:
-        flow = open_flow(unit, row.instance_id)
-        loop_id = flow.case.loop_of(row.token_id)
-        again = {**posted(flow, "offer", row.token_id, row.element_id, loop_id=loop_id, arrival=asdict(arrival)),
-                 "due_at": unit.now + AGAIN}
+        flow = lock_flow(unit, row.instance_id)
+        again = {**_later(flow, row, arrival), "due_at": unit.now + AGAIN}
         causes.stop(flow, causes.of_timer(str(again["id"])), row.element_id, error, item=flow.item_at(row.token_id), timers=[again])
+
+
+def _later(flow: Flow, row: AnyRow, arrival: Arrival) -> dict[str, object]:
+    """A row of the worker's post that offers it once more."""
+    return posted(flow, "offer", row.token_id, row.element_id, loop_id=flow.case.loop_of(row.token_id), arrival=asdict(arrival))
 
 
 def offer_again(listener: Flow, timer: AnyRow) -> None:

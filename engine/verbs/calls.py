@@ -15,8 +15,9 @@ from engine.runtime import Event
 from engine.store import case_rows
 from engine.store.instance_rows import AnyRow
 from engine.store.payload import decode_value
+from engine.store.statements import END_OF_TIME
 from engine.verbs.beginnings import Caller, NoSuchStart, begin_by_event, starts_of
-from engine.verbs.flow import Flow, open_flow
+from engine.verbs.flow import Flow, lock_flow
 from engine.verbs.outgoing import chain_of
 from engine.verbs.settling import settle
 
@@ -66,9 +67,12 @@ def call(flow: Flow, timer: AnyRow) -> None:
 
 def hand_back(child: Flow, timer: AnyRow) -> None:
     """The called case has ended: its outcome becomes the variable of the call, its uncaught error is thrown there."""
-    child.record(Record(RecordType.TIMER_TRIGGERED, {"timer_id": timer.id, "kind": timer.kind}))
     content = cast("Mapping[str, object]", decode_value(timer.detail))
-    parent = open_flow(child.unit, str(content["to"]))
+    parent = lock_flow(child.unit, str(content["to"]))
+    if parent.is_suspended:
+        _hold(child, timer)
+        return
+    child.record(Record(RecordType.TIMER_TRIGGERED, {"timer_id": timer.id, "kind": timer.kind}))
     if not _waits(parent, timer.subject_id):
         return
     value = {"number": child.number, "outcome": child.outcome,
@@ -83,9 +87,12 @@ def hand_back(child: Flow, timer: AnyRow) -> None:
 
 def escalate(child: Flow, timer: AnyRow) -> None:
     """An escalation that nothing in the called case catches reaches the case that waits for it."""
-    child.record(Record(RecordType.TIMER_TRIGGERED, {"timer_id": timer.id, "kind": timer.kind}))
     content = cast("Mapping[str, object]", decode_value(timer.detail))
-    parent = open_flow(child.unit, str(content["to"]))
+    parent = lock_flow(child.unit, str(content["to"]))
+    if parent.is_suspended:
+        _hold(child, timer)
+        return
+    child.record(Record(RecordType.TIMER_TRIGGERED, {"timer_id": timer.id, "kind": timer.kind}))
     if _waits(parent, timer.subject_id):
         _throw(parent, timer.subject_id, Event("escalation", str(content["name"])))
         settle(parent)
@@ -94,11 +101,24 @@ def escalate(child: Flow, timer: AnyRow) -> None:
 def cancel(flow: Flow, timer: AnyRow) -> None:
     """Nobody waits for the called case any longer: it ends, and what it called ends with it."""
     flow.record(Record(RecordType.TIMER_TRIGGERED, {"timer_id": timer.id, "kind": timer.kind}))
-    child = open_flow(flow.unit, timer.subject_id)
+    child = lock_flow(flow.unit, timer.subject_id)
     if child.status == "running":
         child.parent_id, child.outcome = None, CANCELLED
         child.case.cancel_all()
         settle(child)
+
+
+def hasten(parent: Flow, timer: AnyRow) -> None:
+    """A case goes on that was suspended: what its called cases could not give back meanwhile is given back now."""
+    parent.record(Record(RecordType.TIMER_TRIGGERED, {"timer_id": timer.id, "kind": timer.kind}))
+    for held in case_rows.held_returns(parent.unit.connection, parent.instance_id):
+        child = lock_flow(parent.unit, held.instance_id)
+        child.record(Record(RecordType.TIMER_PUT_OFF, {"timer_id": held.id, "again_at": parent.unit.now, "is_asked": True}))
+
+
+def _hold(child: Flow, timer: AnyRow) -> None:
+    """The case that waits is suspended: kept until it goes on."""
+    child.record(Record(RecordType.TIMER_PUT_OFF, {"timer_id": timer.id, "again_at": END_OF_TIME, "is_held": True}))
 
 
 def _waits(parent: Flow, token_id: str) -> bool:

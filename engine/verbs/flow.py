@@ -26,6 +26,7 @@ from engine.store.versions import Version
 from engine.verbs import effects, loops, outgoing
 from engine.verbs.outward import Outward
 from engine.verbs.programs import program_of
+from engine.verbs.suspension import refuse_suspended
 from engine.worktime.due import working_days_after
 from engine.worktime.limit import Limit
 
@@ -53,6 +54,8 @@ class Flow(Outward):
     """Tokens that have an open task; known once the case is loaded."""
     is_stuck: bool = False
     """Whether an incident was open when the instance was loaded."""
+    is_suspended: bool = False
+    """Whether somebody had suspended the instance when it was loaded."""
     _open_tasks: int = 0
     fired: dict[str, datetime] = field(default_factory=dict)
     """When the event of a token was due that has just happened: a repeating one counts from there."""
@@ -231,7 +234,15 @@ class Flow(Outward):
 
 
 def open_flow(unit: UnitOfWork, instance_id: str) -> Flow:
-    """Lock and load a running instance. Raises NotFound."""
+    """Lock and load an instance to work in it. Raises NotFound, and Suspended when somebody suspended it."""
+    flow = lock_flow(unit, instance_id)
+    if flow.is_suspended:
+        refuse_suspended(unit, instance_id)
+    return flow
+
+
+def lock_flow(unit: UnitOfWork, instance_id: str) -> Flow:
+    """Lock and load an instance, suspended or not. Raises NotFound."""
     unit.lock(instance_id)
     row = instance_rows.instance_at_work(unit.connection, instance_id)
     if row is None:
@@ -242,7 +253,7 @@ def open_flow(unit: UnitOfWork, instance_id: str) -> Flow:
                 tokens=row.tokens, own_unit=row.own_unit, started_by=row.started_by, number=row.number,
                 process_title=row.process_title, subject=row.subject, outcome=row.outcome, status=row.status,
                 parent_id=row.parent_id, parent_token=row.parent_token, chain=row.chain,
-                is_stuck=bool(row.is_stuck), _open_tasks=row.open_tasks)
+                is_stuck=bool(row.is_stuck), is_suspended=bool(row.is_suspended), _open_tasks=row.open_tasks)
 
 
 def base_scope(definition: Definition, row: instance_rows.AnyRow | None,

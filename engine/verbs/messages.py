@@ -21,9 +21,10 @@ from engine.store.unit import UnitOfWork
 from engine.verbs import causes
 from engine.verbs.arrivals import Arrival, Value, offer, receive
 from engine.verbs.beginnings import begin_by_event
-from engine.verbs.flow import Flow, open_flow
+from engine.verbs.flow import Flow, lock_flow
 from engine.verbs.listeners import starts_with
 from engine.verbs.outgoing import chain_of, key_text
+from engine.verbs.suspension import Suspended
 
 KEPT = timedelta(days=7)
 """How long a message waits for a taker before its sender has an incident; it is tried again as often, and never lost."""
@@ -41,7 +42,10 @@ class NobodyTook(EngineError):
 
 
 def send(unit: UnitOfWork, *, name: str, values: Value, key: str = "") -> None:
-    """A message from outside. Raises NotFound when nobody waits for it now: whoever sends it keeps it and tries again."""
+    """A message from outside. Raises NotFound when nobody waits for it now, Suspended when whoever does is suspended.
+
+    Whoever sends it keeps it then, and tries again.
+    """
     _need_power(unit)
     if not _deliver(unit, name, key_text(key), values, source=unit.actor.id):
         raise NotFound(f"没有事项在等待消息 {name}", f"No case waits for message {name}")
@@ -77,8 +81,13 @@ def deliver(sender: Flow, timer: AnyRow) -> None:
     content = _content(timer)
     name, key, sent_at = str(content["name"]), str(content["key"]), cast("datetime", content["at"])
     done = Record(RecordType.TIMER_TRIGGERED, {"timer_id": timer.id, "kind": timer.kind}, element_id=str(content["element"]))
-    if _deliver(sender.unit, name, key, cast("Value", content["values"]), source=sender.instance_id,
-                chain=chain_of(timer)):
+    failed: EngineError = NobodyTook(name, key)
+    try:
+        is_taken = _deliver(sender.unit, name, key, cast("Value", content["values"]), source=sender.instance_id,
+                            chain=chain_of(timer))
+    except Suspended as held:
+        is_taken, failed = False, held
+    if is_taken:
         sender.record(done)
         if sender.is_stuck:
             causes.resolve(sender.unit, sender.instance_id, causes.of_timer(timer.id), definition_hash=sender.version.hash)
@@ -88,7 +97,7 @@ def deliver(sender: Flow, timer: AnyRow) -> None:
     sender.record(Record(RecordType.TIMER_PUT_OFF, {"timer_id": timer.id, "again_at": again or sender.unit.now + KEPT},
                          element_id=element_id))
     if again is None:
-        causes.stop(sender, causes.of_timer(timer.id), element_id, NobodyTook(name, key), item=str(content.get("item", "")))
+        causes.stop(sender, causes.of_timer(timer.id), element_id, failed, item=str(content.get("item", "")))
 
 
 def collect(listener: Flow, timer: AnyRow) -> None:
@@ -97,7 +106,7 @@ def collect(listener: Flow, timer: AnyRow) -> None:
     for kept in case_rows.kept_messages(listener.unit.connection, str(_content(timer)["address"])):
         if timer.subject_id not in case_rows.listening_in(listener.unit.connection, listener.instance_id):
             return
-        sender = open_flow(listener.unit, kept.instance_id)
+        sender = lock_flow(listener.unit, kept.instance_id)
         still = instance_rows.find_timer(listener.unit.connection, kept.id)
         if still is not None:
             deliver(sender, still)
@@ -113,10 +122,16 @@ def spread(sender: Flow, timer: AnyRow) -> None:
 # ---------------------------------------------------------------- who takes it
 
 def _deliver(unit: UnitOfWork, name: str, key: str, values: Value, *, source: str, chain: int = 0) -> bool:
-    came = Arrival("message", name, values, source)
+    """Raises Suspended when nobody takes it but a suspended case waits for it: no other case is begun in its place."""
+    came, held = Arrival("message", name, values, source), None
     for row in case_rows.addressed(unit.connection, name, key):
-        if receive(unit, row.instance_id, row.token_id, came):
-            return True
+        try:
+            if receive(unit, row.instance_id, row.token_id, came):
+                return True
+        except Suspended as suspended:
+            held = suspended
+    if held is not None:
+        raise held
     for version, start in starts_with(unit, MessageTrigger):
         if cast("MessageTrigger", start.trigger).name == name:
             begin_by_event(unit, version, start, values, came=came, chain=chain)

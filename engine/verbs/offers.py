@@ -9,7 +9,7 @@ from typing import cast
 
 from engine.definition.model import Definition
 from engine.errors import NotFound
-from engine.store import instance_rows
+from engine.store import case_rows, instance_rows
 from engine.store.payload import decode_value
 from engine.store.reader import Reader
 from engine.store.unit import UnitOfWork
@@ -85,13 +85,14 @@ def flow_of(read: Reader, instance_id: str) -> Flow:
     unit = cast("UnitOfWork", read)
     return Flow(unit, instance_id, version, variables, base_scope(version.definition, row, variables),
                 tokens=row.tokens, own_unit=row.own_unit, started_by=row.started_by, number=row.number,
-                process_title=row.process_title, subject=row.subject, outcome=row.outcome, status=row.status)
+                process_title=row.process_title, subject=row.subject, outcome=row.outcome, status=row.status,
+                is_suspended=case_rows.find_suspension(read.connection, instance_id) is not None)
 
 
 def requests_offered(flow: Flow) -> tuple[RequestOffer, ...]:
-    """Requests that the actor may make now."""
+    """Requests that the actor may make now; none while the case is suspended."""
     found = []
-    for request in flow.definition.every_request():
+    for request in flow.definition.every_request() if not flow.is_suspended else ():
         for place in requests.places_of(flow, request):
             with flow.within(place.loop_id):
                 if requests.offered(flow, request) and requests.may_raise(flow, request):

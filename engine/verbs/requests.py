@@ -15,11 +15,12 @@ from engine.runtime import MAIN_SCOPE
 from engine.store import directory_rows
 from engine.store.unit import UnitOfWork
 from engine.verbs import answering, completing, drafts, opening
-from engine.verbs.flow import Flow, open_flow
+from engine.verbs.flow import Flow, lock_flow
 from engine.verbs.given import Given
 from engine.verbs.loops import labelled
 from engine.verbs.once import Done, content_of, done_with, find_done, keep_done
 from engine.verbs.settling import settle
+from engine.verbs.suspension import refuse_suspended
 
 
 def raise_request(unit: UnitOfWork, *, instance_id: str, request_id: str, typed: Mapping[str, object],
@@ -34,7 +35,7 @@ def raise_request(unit: UnitOfWork, *, instance_id: str, request_id: str, typed:
     done = find_done(unit, key, f"requests.raise_request/{instance_id}/{request_id}/{content_of(typed)}")
     if done is not None:
         return done
-    flow = open_flow(unit, instance_id)
+    flow = lock_flow(unit, instance_id)
     try:
         place = find_place(flow, request_id)
     except WrongState:
@@ -43,6 +44,7 @@ def raise_request(unit: UnitOfWork, *, instance_id: str, request_id: str, typed:
         raise
     with flow.within(place.loop_id):
         _check_offered(flow, place.request)
+        refuse_suspended(unit, instance_id)
         submission = answering.check(unit, flow.version.bundle, place.request, typed, scope=flow.scope)
         stored = _raise(flow, place, Given(submission.answers, submission.warnings, ()))
     settle(flow)

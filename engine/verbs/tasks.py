@@ -18,6 +18,7 @@ from engine.verbs import answering, completing, drafts
 from engine.verbs.flow import Flow, open_flow
 from engine.verbs.once import Done, content_of, done_with, find_done, keep_done
 from engine.verbs.settling import settle
+from engine.verbs.suspension import refuse_suspended
 
 TaskRow = instance_rows.AnyRow
 COMMENT_LENGTH = 2000
@@ -38,6 +39,7 @@ def claim(unit: UnitOfWork, *, task_id: str) -> None:
     work = _open_task(unit, task_id)
     _candidate(unit, work)
     row = work.row
+    refuse_suspended(unit, row.instance_id)
     if row.assignee_id == unit.actor.id:
         return
     if row.assignee_id is not None:
@@ -51,6 +53,7 @@ def release(unit: UnitOfWork, *, task_id: str) -> None:
     row = _open_task(unit, task_id).row
     if row.assignee_id != unit.actor.id:
         raise WrongState("此任务不在您手里，无需放回", "You do not hold this task")
+    refuse_suspended(unit, row.instance_id)
     _record(unit, row, RecordType.TASK_RELEASED)
 
 

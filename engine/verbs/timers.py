@@ -12,10 +12,10 @@ from engine.records import Record, RecordType
 from engine.store import instance_rows
 from engine.store.directory_rows import StoredDirectory
 from engine.store.payload import decode_value
-from engine.store.statements import POSTED
+from engine.store.statements import IN_SUSPENDED, POSTED
 from engine.store.unit import UnitOfWork
 from engine.verbs import arrivals, calls, causes, changes, deadlines, messages
-from engine.verbs.flow import Flow, open_flow
+from engine.verbs.flow import Flow, lock_flow
 from engine.verbs.opening import due_of
 from engine.verbs.settling import settle
 
@@ -25,13 +25,18 @@ AGAIN = timedelta(minutes=10)
 
 
 def trigger(unit: UnitOfWork, *, timer_id: str) -> bool:
-    """Trigger one due timer. False when it is gone (somebody was faster) or not due yet: never early, never twice."""
+    """Trigger one due timer. False when it is gone (somebody was faster) or not due yet: never early, never twice.
+
+    In a suspended case only those that stop for nobody; the others are due when it is resumed.
+    """
     found = instance_rows.find_timer(unit.connection, timer_id)
     if found is None or found.due_at > unit.now:
         return False
-    flow = open_flow(unit, found.instance_id)
+    flow = lock_flow(unit, found.instance_id)
     timer = instance_rows.find_timer(unit.connection, timer_id)
     if timer is None or timer.due_at > unit.now or (flow.status != "running" and timer.kind not in POSTED):
+        return False
+    if flow.is_suspended and timer.kind not in IN_SUSPENDED:
         return False
     KINDS[timer.kind](flow, timer)
     if flow.is_stuck and instance_rows.find_timer(unit.connection, timer_id) is None:
@@ -64,7 +69,7 @@ def put_off(unit: UnitOfWork, *, timer_id: str, error: Exception) -> None:
 
 def _stop_caller(unit: UnitOfWork, timer: TimerRow, child: TimerRow, error: Exception) -> None:
     """What a called case brings cannot be taken: the case that called it stands still at its call."""
-    caller = open_flow(unit, child.parent_id)
+    caller = lock_flow(unit, child.parent_id)
     token = next((each for each in caller.case.open_tokens("call") if each.id == timer.subject_id), None)
     if token is not None:
         causes.stop(caller, _cause(timer), token.element_id, error, item=caller.item_at(token.id))
@@ -180,7 +185,7 @@ def _notify(flow: Flow, element_id: str, principals: list[str], zh: str, en: str
 
 
 CARRIED: Mapping[str, Callable[[Flow, TimerRow], None]] = {
-    "call": calls.call, "return": calls.hand_back, "escalate": calls.escalate, "cancel": calls.cancel,
+    "call": calls.call, "return": calls.hand_back, "escalate": calls.escalate, "cancel": calls.cancel, "hasten": calls.hasten,
     "message": messages.deliver, "collect": messages.collect, "signal": messages.spread,
     "entry": changes.carry, "offer": arrivals.offer_again}
 """What the worker carries from one case to another."""

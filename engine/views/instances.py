@@ -17,8 +17,10 @@ from engine.store.queries.cases import (
     InstanceHead,
     OpenTaskRow,
     SubmissionRow,
+    SuspensionRow,
     attachments_of,
     find_draft,
+    find_suspension,
     get_any_head,
     get_head,
     incidents_of,
@@ -47,6 +49,7 @@ class InstanceView:
     bundle: Bundle
     variables: Mapping[str, object]
     incidents: tuple[IncidentRow, ...]
+    suspension: SuspensionRow | None
     may_read_all: bool
 
 
@@ -98,7 +101,7 @@ def get_instance(read: Reader, instance_id: str) -> InstanceView:
         head, open_tasks, submissions, deadline_rows(read, flow.definition, instance_id), _lit(flow, incidents),
         tuple(dict.fromkeys(row.step_id for row in submissions)), attachments_of(read, instance_id),
         requests_offered(flow) if head.status == "running" else (), flow.version.bundle, flow.scope,
-        incidents, may_read_all)
+        incidents, find_suspension(read, instance_id), may_read_all)
 
 
 def _lit(flow: Flow, incidents: tuple[IncidentRow, ...]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from sqlalchemy import Row, bindparam, select
 
 from engine.actors import SYSTEM
 from engine.errors import NotFound, Sentence
+from engine.store.case_tables import suspensions
 from engine.store.payload import decode_value
 from engine.store.queries.why import behalf_of
 from engine.store.reader import Reader
@@ -27,6 +28,8 @@ _attachments = select(attachments, people.c.name.label("adder")).outerjoin(
     attachments.c.added_at)
 _incidents = select(incidents).where(incidents.c.instance_id == bindparam("instance"),
                                      incidents.c.resolved_at.is_(None))
+_suspension = select(suspensions, people.c.name.label("name")).outerjoin(
+    people, people.c.id == suspensions.c.by).where(suspensions.c.instance_id == bindparam("instance"))
 _draft = select(drafts.c.typed).where(drafts.c.person_id == bindparam("person"), drafts.c.place == bindparam("where"))
 
 
@@ -93,6 +96,13 @@ class AttachmentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SuspensionRow:
+    by_name: str
+    at: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class IncidentRow:
     id: str
     element_id: str
@@ -145,6 +155,12 @@ def attachments_of(read: Reader, instance_id: str) -> tuple[AttachmentRow, ...]:
 def incidents_of(read: Reader, instance_id: str) -> tuple[IncidentRow, ...]:
     return tuple(IncidentRow(row.id, row.element_id, row.zh, row.en, row.raised_at)
                  for row in read.connection.execute(_incidents, {"instance": instance_id}))
+
+
+def find_suspension(read: Reader, instance_id: str) -> SuspensionRow | None:
+    """Who suspended the case, when and why; None while it goes on."""
+    row = read.connection.execute(_suspension, {"instance": instance_id}).first()
+    return SuspensionRow(row.name or ("系统" if row.by == SYSTEM.id else row.by), row.at, row.why) if row is not None else None
 
 
 def find_draft(read: Reader, place: str) -> Mapping[str, object] | None:

@@ -16,6 +16,7 @@ from engine.definition.bundle import Bundle
 from engine.definition.display import display_masked, mask
 from engine.definition.form import Field
 from engine.definition.model import Effects, Expression, Value
+from engine.definition.names import effects_of
 from engine.definition.surroundings import names_of
 from engine.records import RecordType
 from engine.store.queries.sentences import moment_text, value_text
@@ -66,6 +67,12 @@ class Naming:
         paths = [path for path in value.compiled().paths if len(path) > 1]
         return tuple(item for path in paths for name, _, item in self.fields_of(path[0]) if name == path[1])
 
+    def sources_of_variable(self, name: str) -> tuple[Field, ...]:
+        """The fields that any step reads to set this variable."""
+        effects = effects_of(self.bundle.definition) if self.bundle is not None else ()
+        return tuple(item for effect in effects for written, value in effect.set if written == name
+                     for item in self.sources_of(value))
+
     def effects_of(self, element_id: str | None) -> Effects:
         if self.bundle is None or not element_id:
             return Effects()
@@ -114,6 +121,13 @@ def _variables(payload: Payload, element_id: str | None, naming: Naming) -> Iter
         yield Change(name, label, show(change["old"]), show(change["new"]))
 
 
+def _changed(payload: Payload, element_id: str | None, naming: Naming) -> Iterator[Change]:
+    """A variable that an operator changed: masked as its writers' values are."""
+    for name, change in payload.get("set", {}).items():
+        show = _masking(naming.sources_of_variable(name))
+        yield Change(name, naming.title_of(name) or name, show(change["old"]), show(change["new"]))
+
+
 def _is_result_of_loop(value: object) -> bool:
     """The answers of its items stand in the trace already, under their forms' rules."""
     return isinstance(value, Mapping) and {"results", "count", "completed"} == value.keys()
@@ -144,5 +158,6 @@ def _masked(item: Field, value: object) -> str:
 
 _READERS: Mapping[RecordType, Callable[[Payload, str | None, Naming], Iterator[Change]]] = {
     RecordType.TASK_COMPLETED: _answers, RecordType.VARIABLES_SET: _variables,
+    RecordType.VARIABLE_CHANGED: _changed,
     RecordType.DECISION_MADE: _variables, RecordType.ENTRY_WRITTEN: _entry,
 }

@@ -137,7 +137,15 @@ def _raised(payload: Payload, title: str) -> Sentence:
     return Sentence(f"发出{zh}“{payload['name']}”{key}", f"raised {en} “{payload['name']}”{key}")
 
 
+def _held(payload: Payload, title: str) -> Sentence:
+    zh, en = _ARRIVED[str(payload["kind"])]
+    return Sentence(zh.format(name=payload["name"]) + "，事项已暂停，恢复后处理",
+                    en.format(name=payload["name"]) + ", kept until the case is resumed")
+
+
 def _put_off(payload: Payload, title: str) -> Sentence:
+    if payload.get("is_held"):
+        return Sentence("主事项已暂停，恢复后再送达", "kept until the calling case is resumed")
     if payload.get("is_asked"):
         return Sentence("要求立即再试", "asked to try again at once")
     again = moment_text(payload["again_at"])
@@ -157,6 +165,11 @@ def _exported(payload: Payload, title: str) -> Sentence:
 _WORDS: Mapping[RecordType, Callable[[Payload, str], Sentence]] = {
     RecordType.INSTANCE_STARTED: _fixed("发起“{process_title}”，编号 {number}", "started {number}"),
     RecordType.INSTANCE_ENDED: _fixed("事项结束：{outcome}", "ended: {outcome}"),
+    RecordType.INSTANCE_SUSPENDED: _fixed("暂停事项：{reason}（法定时限照常计算）",
+                                          "suspended the case: {reason} (statutory deadlines go on)"),
+    RecordType.INSTANCE_RESUMED: _fixed("恢复事项：{reason}", "resumed the case: {reason}"),
+    RecordType.INSTANCE_CANCELLED: _fixed("终止事项：{reason}", "cancelled the case: {reason}"),
+    RecordType.VARIABLE_CHANGED: _fixed("改动数据：{reason}", "changed a value: {reason}"),
     RecordType.TASK_CREATED: _created, RecordType.TASK_COMPLETED: _completed,
     RecordType.TASK_CLAIMED: _fixed("认领{t}", "claimed {t}"),
     RecordType.TASK_RELEASED: _fixed("放回{t}", "released {t}"),
@@ -167,6 +180,7 @@ _WORDS: Mapping[RecordType, Callable[[Payload, str], Sentence]] = {
     RecordType.REQUEST_RAISED: _fixed("提出“{title}”", "raised “{title}”"),
     RecordType.VARIABLES_SET: _fixed("{t}记下数据", "{t} set values"),
     RecordType.DECISION_MADE: _decision_made, RecordType.EVENT_RECEIVED: _received, RecordType.EVENT_RAISED: _raised,
+    RecordType.EVENT_HELD: _held,
     RecordType.PROCESS_CALLED: _fixed("调用流程“{process_title}”，编号 {number}", "called “{process_title}”: {number}"),
     RecordType.SCHEDULE_TRIGGERED: _fixed("“{process}”到期发起 {started} 件", "“{process}” began {started} cases"),
     RecordType.NUMBER_ISSUED: _fixed("发放编号 {number}", "issued number {number}"),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 
 from engine.actors import SYSTEM
 from engine.store.replay import PayloadErased, replay
-from engine.verbs import accounts, attachments, deployments, incidents, people, roster, tasks, tokens
+from engine.verbs import accounts, attachments, deployments, incidents, operations, people, roster, tasks, tokens
 from tests.databases import fresh_database
 from tests.engine.verbs.constructs import definition, deployed
 from tests.engine.verbs.small import (
@@ -46,6 +47,7 @@ def busy_days(world: World) -> World:
     changed_definitions(world)
     limits_and_incidents(world)
     between_cases(world)
+    operated_on(world)
     return people_come_and_go(world)
 
 
@@ -77,6 +79,13 @@ def between_cases(world: World) -> None:
                        starts="starts: [{id: weekly, every: week}]\n")
     files["processes/weekly.yaml"] = files["processes/weekly.yaml"].replace("subject: =ask.name", "subject: 周检")
     world.deploy("processes/weekly.yaml", files=files)
+
+
+def operated_on(world: World) -> None:
+    begin_filing(world, "暂停的")
+    for verb in (operations.suspend, operations.resume, operations.suspend):
+        with world.engine.begin(world.actor("caseop")) as unit:
+            verb(unit, instance_id=world.last, reason="查核", key=uuid4().hex)
 
 
 def people_come_and_go(world: World) -> World:

@@ -56,7 +56,7 @@ bench: setup-tests ## measure ratios, write build/bench.json
 	@$(BIN)/python -m bench
 
 .PHONY: fuzz
-fuzz: setup-tests ## 10,000 mutated definitions and 500 code payloads in every field, each within 200 ms and 64 MB; then other examples for every property
+fuzz: setup-tests ## 10,000 mutated definitions, 500 code payloads in every field and XML bombs, each within 200 ms and 64 MB; then other examples for every property
 	@$(BIN)/python -m tests.fuzz --limit 200
 	@ANLIU_HYPOTHESIS=random $(BIN)/pytest -q -m "not browser" tests/engine
 

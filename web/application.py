@@ -17,6 +17,7 @@ from web import (
     instances,
     languages,
     notices,
+    planned,
     requests,
     roster,
     sessions,
@@ -32,7 +33,7 @@ from web.settings import Settings, check_settings
 from web.shell import install_shell
 
 _BLUEPRINTS = (attachments, audit, definitions, drafts, forms, health, inbox, incidents, instances, languages,
-               notices, requests, roster, sessions, starts, tasks)
+               notices, planned, requests, roster, sessions, starts, tasks)
 _MOST_PARTS = 2_000
 _MOST_FORM_TEXT = 2 * 1024 * 1024
 

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from jinja2 import StrictUndefined
 
 from engine.actors import AUDITOR, CASE_OPERATOR, PLATFORM_ADMIN, PROCESS_ADMIN, PROGRAM
-from engine.store.queries import notices
+from engine.store.queries import notices, planned
 from engine.store.queries.why import role_title
 from web import controls, visit
 from web.language import said
@@ -26,9 +26,10 @@ _MOST_COUNTED = 20
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Unread notices (counted up to a few), and the posts held, in words."""
+    """Unread notices (counted up to a few), cases that could not begin (for case operators), and the posts held, in words."""
 
     unread: int
+    not_begun: int
     posts: tuple[str, ...]
 
 
@@ -68,4 +69,4 @@ def standing() -> Standing:
     with visit.reading() as read:
         titles = ((post.unit_name or "", role_words(read, post.role)) for post in visit.actor().posts)
         posts = (f"{unit}{title}" for unit, title in titles if title)
-        return Standing(len(notices.unread(read, limit=_MOST_COUNTED)), tuple(dict.fromkeys(posts)))
+        return Standing(len(notices.unread(read, limit=_MOST_COUNTED)), planned.count_stopped(read), tuple(dict.fromkeys(posts)))

@@ -12,11 +12,11 @@ from collections.abc import Callable
 
 from engine import Engine
 from engine.actors import SYSTEM
-from engine.store.case_rows import due_schedules
+from engine.store.case_rows import due_planned, due_schedules
 from engine.store.database import DATABASE_ERRORS
 from engine.store.instance_rows import due_timers
 from engine.store.unit import UnitOfWork
-from engine.verbs import schedules, timers
+from engine.verbs import planned, schedules, timers
 
 BATCH = 100
 POLL_SECONDS = 1.0
@@ -35,7 +35,7 @@ def run_due(engine: Engine, *, is_over: Callable[[], bool] = lambda: False) -> i
         with engine.read(SYSTEM) as read:
             due = [timer_id for timer_id in due_timers(read.connection, read.now, BATCH + len(stuck))
                    if timer_id not in stuck]
-        begun = _begin_scheduled(engine, stuck)
+        begun = _plan_scheduled(engine, stuck) + _begin_planned(engine, stuck, is_over)
         triggered += begun
         if not due and not begun:
             return triggered
@@ -46,8 +46,8 @@ def run_due(engine: Engine, *, is_over: Callable[[], bool] = lambda: False) -> i
     return triggered
 
 
-def _begin_scheduled(engine: Engine, stuck: set[str]) -> int:
-    """Begin what schedules ask for, a window each; one that fails is tried again by the next look."""
+def _plan_scheduled(engine: Engine, stuck: set[str]) -> int:
+    """Plan what schedules ask for, a window each; one that fails is tried again by the next look."""
     with engine.read(SYSTEM) as read:
         due = [(row.process, row.start_id) for row in due_schedules(read.connection, read.now)]
     begun = 0
@@ -59,6 +59,23 @@ def _begin_scheduled(engine: Engine, stuck: set[str]) -> int:
         begun += done
         if error is not None:
             stuck.add(name)
+    return begun
+
+
+def _begin_planned(engine: Engine, stuck: set[str], is_over: Callable[[], bool]) -> int:
+    """Begin the cases that are planned, one by one; one that cannot begin waits with its reason, and no other with it."""
+    with engine.read(SYSTEM) as read:
+        due = [planned_id for planned_id in due_planned(read.connection, read.now, BATCH + len(stuck)) if planned_id not in stuck]
+    begun = 0
+    for planned_id in due:
+        if is_over():
+            break
+        done, error = _carry_out(engine, functools.partial(planned.begin, planned_id=planned_id), planned_id)
+        begun += done
+        if error is not None:
+            _carry_out(engine, functools.partial(planned.put_off, planned_id=planned_id, error=error), planned_id)
+        if not done:
+            stuck.add(planned_id)
     return begun
 
 

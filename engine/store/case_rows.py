@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, exists, literal_column, or
 from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
-from engine.store.case_tables import jobs, leases, schedules, subscriptions, suspensions
+from engine.store.case_tables import jobs, leases, planned, schedules, subscriptions, suspensions
 from engine.store.instance_rows import AnyRow
 from engine.store.payload import decode_value
 from engine.store.prepared import prepare
@@ -40,6 +40,11 @@ _due_schedules = prepare(select(schedules.c.process, schedules.c.start_id).where
 _schedules_of = prepare(select(schedules.c.start_id, schedules.c.due_at).where(schedules.c.process == bindparam("process")))
 _values_at_work = prepare(select(variables.c.value).join(instances, instances.c.id == variables.c.instance_id).where(
     instances.c.process == bindparam("process"), instances.c.status == "running", variables.c.name == bindparam("start")))
+_planned = prepare(select(planned).where(planned.c.id == bindparam("planned")))
+_due_planned = prepare(select(planned.c.id).where(planned.c.due_at <= bindparam("now")).order_by(
+    planned.c.due_at, planned.c.id).limit(bindparam("count")))
+_planned_for = prepare(select(planned.c.given).where(
+    planned.c.process == bindparam("process"), planned.c.start_id == bindparam("start")))
 _jobs_of = prepare(select(jobs.c.token_id).where(jobs.c.instance_id == bindparam("instance")))
 _job = prepare(select(jobs, leases.c.worker, leases.c.until).outerjoin(leases, leases.c.job_id == jobs.c.id).where(
     jobs.c.id == bindparam("job")))
@@ -109,9 +114,21 @@ def schedules_of(connection: Connection, process: str) -> dict[str, datetime]:
     return {row.start_id: row.due_at for row in connection.execute(_schedules_of, {"process": process})}
 
 
+def find_planned(connection: Connection, planned_id: str) -> AnyRow | None:
+    """A case that is still to begin."""
+    return connection.execute(_planned, {"planned": planned_id}).first()
+
+
+def due_planned(connection: Connection, now: datetime, count: int) -> Sequence[str]:
+    """Ids of cases that are to begin now, the oldest first."""
+    return connection.execute(_due_planned, {"now": now, "count": count}).scalars().all()
+
+
 def entries_at_work(connection: Connection, process: str, start_id: str) -> frozenset[str]:
-    """The keys of the entries for which a case that this start began is still running."""
-    values = (decode_value(row.value) for row in connection.execute(_values_at_work, {"process": process, "start": start_id}))
+    """The keys of the entries for which a case that this start began is still running, or still to begin."""
+    where = {"process": process, "start": start_id}
+    values = [decode_value(row.value) for row in connection.execute(_values_at_work, where)]
+    values += [decode_value(row.given) for row in connection.execute(_planned_for, where)]
     return frozenset(str(value["key"]) for value in values if isinstance(value, dict) and "key" in value)
 
 

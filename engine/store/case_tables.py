@@ -5,7 +5,7 @@ Leases are outside the trace.
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
 
 from engine.store.columns import Moment, id_column, instance_column, metadata
 
@@ -32,6 +32,15 @@ suspensions = Table(
     Column("by", String(64), nullable=False), Column("at", Moment, nullable=False), Column("why", Text, nullable=False),
 )
 """Few rows, whatever there is of cases: who looks for due timers holds them against these."""
+
+planned = Table(
+    "planned", metadata, id_column(),
+    Column("process", String(80), nullable=False), Column("start_id", String(80), nullable=False),
+    Column("given", Text, nullable=False, comment="a window and the key of an entry, or what came"),
+    Column("planned_at", Moment, nullable=False), Column("due_at", Moment, nullable=False),
+    Column("tries", Integer, nullable=False, comment="how often it could not begin"), Column("zh", Text), Column("en", Text),
+    Index("ix_planned_due_at", "due_at"), Index("ix_planned_process_start_id", "process", "start_id"),
+)
 
 jobs = Table(
     "jobs", metadata, id_column(), instance_column(),

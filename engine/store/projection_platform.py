@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,8 @@ from sqlalchemy import Connection, bindparam, delete, insert, update
 
 from engine.records import RecordType, StoredRecord
 from engine.store.api_tables import tokens
-from engine.store.case_tables import schedules
+from engine.store.case_tables import planned, schedules
+from engine.store.payload import encode_value
 from engine.store.prepared import prepare
 from engine.store.statements import set_counter, upsert
 from engine.store.tables import definitions, people, posts, processes, shifts, units
@@ -28,6 +29,10 @@ _end_shift = prepare(update(shifts).where(shifts.c.id == bindparam("key")).value
 _drop_shift = prepare(delete(shifts).where(shifts.c.id == bindparam("key")))
 _issue = prepare(insert(tokens))
 _withdraw = prepare(update(tokens).where(tokens.c.id == bindparam("key")).values(withdrawn_at=bindparam("at")))
+_plan = prepare(insert(planned))
+_put_off = prepare(update(planned).where(planned.c.id == bindparam("key")).values(
+    due_at=bindparam("again_at"), tries=bindparam("tried"), zh=bindparam("why_zh"), en=bindparam("why_en")))
+_unplan = prepare(delete(planned).where(planned.c.id == bindparam("key")))
 _disable = prepare(update(people).where(people.c.id == bindparam("key")).values(active=False))
 
 
@@ -54,6 +59,27 @@ def _set_schedules(connection: Connection, process: str, due: Mapping[str, datet
 def _schedule_triggered(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
     set_counter(connection, payload["counter"], payload["count"])
     connection.execute(_move_schedule, {"of": payload["process"], "begin": payload["start"], "next": payload["next"]})
+    _insert_planned(connection, stored, payload, payload.get("planned", ()))
+
+
+def _planned(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    _insert_planned(connection, stored, payload, [payload])
+
+
+def _insert_planned(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> None:
+    for row in rows:
+        connection.execute(_plan, {
+            "id": row["id"], "process": payload["process"], "start_id": payload["start"], "given": encode_value(row["given"]),
+            "planned_at": stored.recorded_at, "due_at": row["due_at"], "tries": int(row["tries"]), "zh": row["zh"], "en": row["en"]})
+
+
+def _planned_later(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    connection.execute(_put_off, {"key": payload["id"], "again_at": payload["again_at"], "tried": int(payload["tries"]),
+                                  "why_zh": payload["zh"], "why_en": payload["en"]})
+
+
+def _no_longer_planned(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    connection.execute(_unplan, {"key": payload["id"]})
 
 
 def _unit_added(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
@@ -107,7 +133,9 @@ def _token_withdrawn(connection: Connection, stored: StoredRecord, payload: Mapp
 
 
 PROJECTORS = {
-    RecordType.SCHEDULE_TRIGGERED: _schedule_triggered,
+    RecordType.SCHEDULE_TRIGGERED: _schedule_triggered, RecordType.BEGINNING_PLANNED: _planned,
+    RecordType.BEGINNING_PUT_OFF: _planned_later, RecordType.BEGINNING_MADE: _no_longer_planned,
+    RecordType.BEGINNING_DROPPED: _no_longer_planned,
     RecordType.DEFINITION_DEPLOYED: _deployed, RecordType.UNIT_ADDED: _unit_added,
     RecordType.PERSON_ADDED: _person_added, RecordType.PERSON_DISABLED: _person_disabled,
     RecordType.POST_HELD: _post_held, RecordType.POST_LEFT: _post_left,

@@ -154,9 +154,12 @@ class UnitOfWork:
         finally:
             self.actor = sender
 
-    def record_system(self, record: Record) -> StoredRecord:
-        """Chain a record of the platform itself (sign-in, accounts, deployment) to the system stream of the day."""
-        stream_id = system_stream(self.now, self.actor.id)
+    def record_system(self, record: Record, *, beside: Actor | None = None) -> StoredRecord:
+        """Chain a record of the platform itself (sign-in, accounts, deployment) to the system stream of the day.
+
+        `beside` names whose stream it goes to, for what several people do to one row.
+        """
+        stream_id = system_stream(self.now, (beside or self.actor).id)
         if stream_id not in self._streams:
             make = upsert_sqlite if self.connection.dialect.name == "sqlite" else upsert_postgresql
             self.connection.execute(make(streams).values(id=stream_id, version=0, head=GENESIS)

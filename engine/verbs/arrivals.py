@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from engine.definition.model import EntryTrigger, Expression
 from engine.errors import EngineError
 from engine.records import Record, RecordType
+from engine.runtime import ExecutionFailed
 from engine.store.instance_rows import AnyRow
 from engine.store.payload import decode_value
 from engine.store.register_rows import find_entry
@@ -28,6 +29,7 @@ from engine.verbs.waiting import triggers_of
 AGAIN = timedelta(minutes=10)
 """When a listener tries again that could not take it."""
 Value = Mapping[str, object]
+Functions = Mapping[str, Callable[..., object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,12 @@ class Arrival:
     values: Value
     source: str = ""
     change: Change | None = None
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> Arrival:
+        """As it was stored until it could be taken."""
+        change = Change(**stored["change"]) if stored["change"] is not None else None
+        return cls(**{**stored, "change": change})
 
 
 def receive(unit: UnitOfWork, instance_id: str, token_id: str, arrival: Arrival) -> bool:
@@ -99,11 +107,9 @@ def _later(flow: Flow, row: AnyRow, arrival: Arrival) -> dict[str, object]:
 def offer_again(listener: Flow, timer: AnyRow) -> None:
     """What one of many listeners could not take, once more; an entry that changed again since asks for itself."""
     listener.record(Record(RecordType.TIMER_TRIGGERED, {"timer_id": timer.id, "kind": timer.kind}))
-    content = cast("dict[str, Any]", decode_value(timer.detail))["arrival"]
-    change = Change(**content["change"]) if content["change"] is not None else None
-    if change is None or is_news(listener.unit, change):
-        receive(listener.unit, listener.instance_id, timer.subject_id,
-                Arrival(content["kind"], content["name"], content["values"], content["source"], change))
+    came = Arrival.of(cast("dict[str, Any]", decode_value(timer.detail))["arrival"])
+    if came.change is None or is_news(listener.unit, came.change):
+        receive(listener.unit, listener.instance_id, timer.subject_id, came)
 
 
 def is_news(unit: UnitOfWork, change: Change) -> bool:
@@ -111,12 +117,26 @@ def is_news(unit: UnitOfWork, change: Change) -> bool:
     return find_entry(unit.connection, change.register, change.key) == {**change.new, "key": change.key}
 
 
-def became(unit: UnitOfWork, when: Expression | None, change: Change, scope: Value,
-           functions: Mapping[str, Callable[..., object]]) -> bool:
-    """Whether the question is answered yes of the entry now, and was not before."""
-    def holds(entry: Value | None, previous: Value | None) -> bool:
-        if entry is None or when is None:
-            return entry is not None
-        around = {**scope, **entry, "key": change.key, "previous": previous}
-        return when.compiled().evaluate(around, functions=functions, moment=unit.now) is True
-    return holds(change.new, change.old) and (when is None or not holds(change.old, None))
+def became(unit: UnitOfWork, when: Expression | None, change: Change, scope: Value, functions: Functions) -> bool:
+    """Whether the question is answered yes of the entry now, and was not before. Raises when it has no answer now."""
+    if when is None:
+        return True
+    around = {**scope, **change.new, "key": change.key, "previous": change.old}
+    if not holds(when, around, functions, unit.now):
+        return False
+    if change.old is None:
+        return True
+    try:
+        return not holds(when, {**scope, **change.old, "key": change.key, "previous": None}, functions, unit.now)
+    except EngineError:  # of what the entry was before, only a plain yes counts
+        return True
+
+
+def holds(when: Expression, scope: Value, functions: Functions, now: datetime) -> bool:
+    """Whether a condition is true. Raises when it is neither true nor false: that is never silently false."""
+    value = when.compiled().evaluate(scope, functions=functions, moment=now)
+    if not isinstance(value, bool):
+        shown = "null" if value is None else repr(value)
+        raise ExecutionFailed(f"条件“{when.text}”应得出 true 或 false，得到的是 {shown}",
+                              f"Expected the condition '{when.text}' to be true or false, but it is {shown}")
+    return value

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import cast
 
-from engine.definition.model import EntryTrigger
+from engine.definition.model import EntryTrigger, EventStart
+from engine.errors import EngineError
 from engine.records import Record, RecordType
 from engine.store import case_rows
 from engine.store.instance_rows import AnyRow
 from engine.store.payload import decode_value
 from engine.store.unit import UnitOfWork
+from engine.store.versions import Version
+from engine.verbs import planned
 from engine.verbs.arrivals import Arrival, Change, Value, became, offer
-from engine.verbs.beginnings import begin_by_event
+from engine.verbs.beginnings import ChainTooLong, begin_by_event
 from engine.verbs.flow import Flow, base_scope, engine_functions
 from engine.verbs.listeners import starts_with
 from engine.verbs.outgoing import chain_of
@@ -32,7 +35,18 @@ def announce(unit: UnitOfWork, change: Change, *, source: str, chain: int = 0) -
     for row in case_rows.listeners(unit.connection, "entry", change.register, key=change.key):
         offer(unit, row, came)
     for version, start in starts_with(unit, EntryTrigger):
-        trigger = cast("EntryTrigger", start.trigger)
-        scope, functions = base_scope(version.definition, None, {}), engine_functions(unit)
-        if trigger.register == change.register and became(unit, trigger.when, change, scope, functions):
-            begin_by_event(unit, version, start, value, came=came, chain=chain)
+        if cast("EntryTrigger", start.trigger).register == change.register:
+            _begin(unit, version, start, came, change, chain=chain)
+
+
+def _begin(unit: UnitOfWork, version: Version, start: EventStart, came: Arrival, change: Change, *, chain: int) -> None:
+    """Begin a case if its start asks for it. The change stands even where that fails: then it is tried again."""
+    when = cast("EntryTrigger", start.trigger).when
+    try:
+        with unit.all_or_nothing():
+            if became(unit, when, change, base_scope(version.definition, None, {}), engine_functions(unit)):
+                begin_by_event(unit, version, start, came.values, came=came, chain=chain)
+    except ChainTooLong:
+        raise
+    except EngineError as error:
+        planned.stop(unit, version, start, came, error, chain=chain)

@@ -18,9 +18,9 @@ from engine.store import case_rows, instance_rows
 from engine.store.instance_rows import AnyRow
 from engine.store.payload import decode_value
 from engine.store.unit import UnitOfWork
-from engine.verbs import causes
+from engine.verbs import causes, planned
 from engine.verbs.arrivals import Arrival, Value, offer, receive
-from engine.verbs.beginnings import begin_by_event
+from engine.verbs.beginnings import ChainTooLong, begin_by_event
 from engine.verbs.flow import Flow, lock_flow
 from engine.verbs.listeners import starts_with
 from engine.verbs.outgoing import chain_of, key_text
@@ -146,7 +146,13 @@ def _spread(unit: UnitOfWork, name: str, values: Value, *, source: str, chain: i
             offer(unit, row, came)
     for version, start in starts_with(unit, SignalTrigger):
         if cast("SignalTrigger", start.trigger).name == name:
-            begin_by_event(unit, version, start, values, came=came, chain=chain)
+            try:
+                with unit.all_or_nothing():
+                    begin_by_event(unit, version, start, values, came=came, chain=chain)
+            except ChainTooLong:
+                raise
+            except EngineError as error:
+                planned.stop(unit, version, start, came, error, chain=chain)
 
 
 def _content(timer: AnyRow) -> Value:

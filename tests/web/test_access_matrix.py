@@ -55,7 +55,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     version = re.search(r"/definitions/versions/(\w+)", college.browser("pan").get("/definitions/incident").get_data(as_text=True))
     assert version is not None
     fixed = {"version_hash": version[1], "process": "incident", "start_id": "event", "notice_id": MISSING,
-             "incident_id": MISSING, "shift_id": MISSING, "filename": "none.css", "kind": "definition"}
+             "incident_id": MISSING, "shift_id": MISSING, "planned_id": MISSING, "filename": "none.css", "kind": "definition"}
     ids = {"incident": {**fixed, **seen_ids(college, "lin", incident, "保存证据")},
            "filing": {**fixed, **seen_ids(college, "wei", filing, "单位负责人意见")},
            "missing": {**dict.fromkeys(fixed, MISSING), "instance_id": MISSING, "task_id": MISSING, "attachment_id": MISSING,
@@ -92,7 +92,7 @@ def expects_missing(endpoint: str, rule: Rule, login: str, which: str) -> bool:
         return which == "missing"
     if noun == "definitions" and endpoint != "definitions.index":
         return which == "missing"
-    return noun == "incidents" or endpoint == "roster.destroy"
+    return noun == "incidents" or endpoint in ("roster.destroy", "planned.retry", "planned.drop")
 
 
 ROUTES = sorted(key for key in POLICY if key[0] not in ("static", "sessions.destroy", "notices.read"))

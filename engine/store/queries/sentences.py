@@ -152,6 +152,21 @@ def _put_off(payload: Payload, title: str) -> Sentence:
     return Sentence(f"定时未能执行，{again} 再试", f"timer failed, again at {again}")
 
 
+def _named(zh: str, en: str) -> Callable[[Payload, str], Sentence]:
+    """What happens to a case that is to begin; `{n}` is the entry or event that asks for it, in quotes."""
+    def words(payload: Payload, title: str) -> Sentence:
+        quoted = f"“{payload['name']}”" if payload.get("name") else ""
+        reason = {"zh": payload.get("zh") or "", "en": payload.get("en") or "", "number": payload.get("number") or ""}
+        return Sentence(zh.format(n=quoted, **reason), en.format(n=quoted, **reason))
+    return words
+
+
+_not_begun = _named("{n}未能发起，稍后再试：{zh}", "{n} could not begin, tried again later: {en}")
+_asked_again = _named("要求立即再发起{n}", "asked to begin {n} at once")
+_given_up = _named("不再发起{n}", "{n} given up")
+_not_asked = _named("{n}不再需要发起", "{n} is no longer asked for")
+
+
 def _entry_written(payload: Payload, title: str) -> Sentence:
     register = payload.get("register_title") or payload["register"]
     return Sentence(f"登记“{register}”：{payload['key']}", f"wrote “{register}”: {payload['key']}")
@@ -183,6 +198,10 @@ _WORDS: Mapping[RecordType, Callable[[Payload, str], Sentence]] = {
     RecordType.EVENT_HELD: _held,
     RecordType.PROCESS_CALLED: _fixed("调用流程“{process_title}”，编号 {number}", "called “{process_title}”: {number}"),
     RecordType.SCHEDULE_TRIGGERED: _fixed("“{process}”到期发起 {started} 件", "“{process}” began {started} cases"),
+    RecordType.BEGINNING_PLANNED: lambda payload, title: _not_begun({**payload, "name": payload["process_title"]}, title),
+    RecordType.BEGINNING_PUT_OFF: lambda payload, title: (_asked_again if payload.get("is_asked") else _not_begun)(payload, title),
+    RecordType.BEGINNING_DROPPED: lambda payload, title: (_given_up if payload.get("is_asked") else _not_asked)(payload, title),
+    RecordType.BEGINNING_MADE: _named("到期发起{n}，编号 {number}", "began {n}: {number}"),
     RecordType.NUMBER_ISSUED: _fixed("发放编号 {number}", "issued number {number}"),
     RecordType.ENTRY_WRITTEN: _entry_written,
     RecordType.NOTIFIED: _fixed("通知：{zh}", "notified: {en}"),

@@ -12,8 +12,20 @@ from sqlalchemy import text
 
 from engine.actors import SYSTEM
 from engine.store.replay import PayloadErased, replay
-from engine.verbs import accounts, attachments, deployments, incidents, operations, people, roster, tasks, tokens
+from engine.verbs import (
+    accounts,
+    attachments,
+    deployments,
+    incidents,
+    operations,
+    people,
+    registers,
+    roster,
+    tasks,
+    tokens,
+)
 from tests.databases import fresh_database
+from tests.engine.verbs.cases import begun_alone
 from tests.engine.verbs.constructs import definition, deployed
 from tests.engine.verbs.small import (
     FILES,
@@ -72,13 +84,16 @@ def limits_and_incidents(world: World) -> None:
 
 
 def between_cases(world: World) -> None:
-    """A case that listens, one that waits for an outside program, and a schedule."""
+    """A case that listens, one that waits for an outside program, a schedule, and a case that cannot begin yet."""
     deployed(world, "waiter", "  - answer: {listen: {message: answer, key: =ask.name}}\n").start("waiter", "ask", by="ann", name="一")
     deployed(world, "scanning", "  - scan: {service: scan, with: {what: =ask.name}}\n").start("scanning", "ask", by="ann", name="二")
     files = definition("weekly", "  - patrol: {task: 巡检, who: {role: centre}, form: opinion}\n",
                        starts="starts: [{id: weekly, every: week}]\n")
     files["processes/weekly.yaml"] = files["processes/weekly.yaml"].replace("subject: =ask.name", "subject: 周检")
     world.deploy("processes/weekly.yaml", files=files)
+    begun_alone(world, "found", "starts: [{id: found, entry: systems, when: 'if state = \"在用\" then true else null'}]\n", "=found.key")
+    with world.engine.begin(world.actor("caseop")) as unit:
+        registers.import_entry(unit, register="systems", key="网盘", values={"name": "网盘", "state": "不明"})
 
 
 def operated_on(world: World) -> None:

@@ -20,6 +20,7 @@ class RecordType(StrEnum):
     INSTANCE_SUSPENDED = "InstanceSuspended"
     INSTANCE_RESUMED = "InstanceResumed"
     INSTANCE_CANCELLED = "InstanceCancelled"
+    CASE_MOVED = "CaseMoved"
     TOKENS_MOVED = "TokensMoved"
     VARIABLES_SET = "VariablesSet"
     VARIABLE_CHANGED = "VariableChanged"

@@ -3,13 +3,16 @@
 Refuses to know people, forms, variables, time and storage: it asks its hooks, and waits to be told.
 """
 
+from engine.runtime.borders import BORDERS, Border, CannotMove
 from engine.runtime.case import MAIN_SCOPE, STEP_LIMIT, Case
 from engine.runtime.drawn import Event, Loop
 from engine.runtime.failures import HERE, ExecutionFailed, Failure, SnapshotInvalid, Thrown
 from engine.runtime.inspection import find_unexecutable
 from engine.runtime.locals import Locals
+from engine.runtime.moving import Move
 from engine.runtime.program import Program, compile_program
 from engine.runtime.tokens import Hooks, Token
 
-__all__ = ["HERE", "MAIN_SCOPE", "STEP_LIMIT", "Case", "Event", "ExecutionFailed", "Failure", "Hooks", "Locals", "Loop", "Program",
-           "SnapshotInvalid", "Thrown", "Token", "compile_program", "find_unexecutable"]
+__all__ = ["BORDERS", "HERE", "MAIN_SCOPE", "STEP_LIMIT", "Border", "CannotMove", "Case", "Event", "ExecutionFailed",
+           "Failure", "Hooks", "Locals", "Loop", "Move", "Program", "SnapshotInvalid", "Thrown", "Token", "compile_program",
+           "find_unexecutable"]

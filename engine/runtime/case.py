@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
 
 from engine.errors import EngineError, NotFound, WrongState
 from engine.runtime.drawn import INNER_KINDS, Event
 from engine.runtime.failures import Failure, too_many_steps
 from engine.runtime.flow import MAIN_SCOPE, READY, STARTED, WAITING, Flow, Level, LiveToken
+from engine.runtime.moving import Move, carry_out, plan_move
 from engine.runtime.naming import inner_name
+from engine.runtime.places import is_position, place_kind
 from engine.runtime.program import Program
 from engine.runtime.scopes import EventScope
 from engine.runtime.snapshot import grow, read_snapshot, write_snapshot
@@ -146,6 +149,20 @@ class Case:
         name = inner_name(element_id)
         return [level for level in self._levels() if isinstance(level.spec.task_specs.get(name), EventScope)
                 and (level.host is None or level.host._state == STARTED)]
+
+    def positions(self) -> tuple[Token, ...]:
+        """Where the case rests and can be moved from, oldest first: open work, waits on the way, arrivals, what cannot go on."""
+        return tuple(replace(_opened(token), kind=place_kind(token)) for token in self.live() if is_position(token))
+
+    def plan_move(self, token_id: str, element_id: str) -> Move:
+        """What moving a token from where it rests to an element would be. Raises CannotMove, NotFound; nothing moves."""
+        return plan_move(self, self.program, token_id, element_id).move
+
+    def move(self, token_id: str, element_id: str) -> Move:
+        """Move a token from where it rests to an element, then settle. Raises as `plan_move` does."""
+        move = carry_out(plan_move(self, self.program, token_id, element_id))
+        self.settle()
+        return move
 
     def cancel_all(self) -> None:
         """Take every token away."""

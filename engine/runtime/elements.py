@@ -18,7 +18,7 @@ from engine.errors import EngineError
 from engine.runtime.compensation import hand_back
 from engine.runtime.drawn import Event
 from engine.runtime.failures import Thrown, no_way_out
-from engine.runtime.flow import KEPT, READY, STARTED, WAITING, InnerFlow, LiveToken, ask
+from engine.runtime.flow import KEPT, READY, STARTED, WAITING, InnerFlow, Level, LiveToken, ask
 from engine.runtime.throwing import throw
 
 
@@ -211,6 +211,16 @@ class SubProcess(FlowNode, defaults.SubWorkflowTask):
 
     def open_level(self, token: LiveToken) -> None:
         token.workflow.top_workflow.create_level(token, self.level).begin()
+
+    def enter(self, around: Level) -> InnerFlow:
+        """Begin it without a token in it: somebody sets one where he wants it."""
+        host = around.task_tree._add_child(self, TaskState.FUTURE)
+        self._arm(host)
+        host._set_state(STARTED)
+        inner: InnerFlow = around.top_workflow.create_level(host, self.level)
+        for scope in self.level.armed:
+            inner.sprout(scope)
+        return inner
 
     def level_over(self, token: LiveToken, level: InnerFlow) -> None:
         """Nothing holds the level any longer: its token goes on; what may be compensated is kept."""

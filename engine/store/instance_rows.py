@@ -56,6 +56,8 @@ _takes_part = prepare(select(instances.c.id).where(instances.c.id == bindparam("
     instances.c.started_by == bindparam("person"),
     exists().where(tasks.c.instance_id == instances.c.id,
                    or_(tasks.c.completed_by == bindparam("person"), and_(tasks.c.assignee_id == bindparam("person"), is_open))))))
+_was_done = prepare(select(tasks.c.id).where(tasks.c.instance_id == bindparam("instance"), tasks.c.status == "completed",
+                                             tasks.c.element_id == bindparam("element")).limit(1))
 _candidates = select(candidates.c.principal, candidates.c.on_behalf).where(candidates.c.task_id == bindparam("task"))
 _exclusions = select(exclusions.c.person_id).where(exclusions.c.task_id == bindparam("task"))
 _offered = prepare(union_all(_candidates.add_columns(literal_column("0").label("never")),
@@ -115,6 +117,11 @@ def tasks_held_by(connection: Connection, person_id: str) -> Sequence[AnyRow]:
 def takes_part(connection: Connection, person_id: str, instance_id: str) -> bool:
     """Whether somebody started the case, did a task of it, or holds one now."""
     return connection.execute(_takes_part, {"instance": instance_id, "person": person_id}).first() is not None
+
+
+def was_done(connection: Connection, instance_id: str, element_id: str) -> bool:
+    """Whether a task of this step was ever completed."""
+    return connection.execute(_was_done, {"instance": instance_id, "element": element_id}).first() is not None
 
 
 def candidates_of(connection: Connection, task_id: str) -> dict[str, str | None]:

@@ -68,6 +68,8 @@ class Flow(Outward):
     """The error with which it ended, for whoever called it."""
     leaving: list[dict[str, object]] = field(default_factory=list)
     """Rows of the worker's post that the next settling records."""
+    sent_back: dict[str, str] = field(default_factory=dict)
+    """Tasks that an operator sends the case back to, each with his reason: whoever does it again reads that."""
     loop_id: str = ""
     """The loop instance whose locals `variables` and `scope` show now; empty: the process as a whole."""
     _process: tuple[MutableMapping[str, object], MutableMapping[str, object]] | None = None

@@ -124,6 +124,8 @@ def _widen_at(flow: Flow, widen: Widen) -> datetime:
 
 def _returned(flow: Flow, element_id: str) -> tuple[list[str], str | None]:
     """What the return that led back here marked, and its comment; empty for a first visit."""
+    if element_id in flow.sent_back:
+        return [], flow.sent_back[element_id]
     latest: tuple[datetime, list[str], str | None] | None = None
     if not isinstance(flow.variables.get(element_id), dict):
         return [], None

@@ -137,6 +137,15 @@ def _raised(payload: Payload, title: str) -> Sentence:
     return Sentence(f"发出{zh}“{payload['name']}”{key}", f"raised {en} “{payload['name']}”{key}")
 
 
+def _moved(payload: Payload, title: str) -> Sentence:
+    to, gone, passed = payload["to_title"], payload["withdrawn"], payload["passed"]
+    zh, en = ("退回到", "returned to") if payload["kind"] == "return" else ("跳转到", "jumped to")
+    more_zh = (f"；同时撤下：{value_text(gone)}" if gone else "") + (f"；视为已过：{value_text(passed)}" if passed else "")
+    more_en = (f"; withdrawn too: {', '.join(gone)}" if gone else "") + (f"; counted as passed: {', '.join(passed)}" if passed else "")
+    return Sentence(f"从“{payload['from_title']}”{zh}“{to}”：{payload['reason']}{more_zh}",
+                    f"{en} “{to}” from “{payload['from_title']}”: {payload['reason']}{more_en}")
+
+
 def _held(payload: Payload, title: str) -> Sentence:
     zh, en = _ARRIVED[str(payload["kind"])]
     return Sentence(zh.format(name=payload["name"]) + "，事项已暂停，恢复后处理",
@@ -184,6 +193,7 @@ _WORDS: Mapping[RecordType, Callable[[Payload, str], Sentence]] = {
                                           "suspended the case: {reason} (statutory deadlines go on)"),
     RecordType.INSTANCE_RESUMED: _fixed("恢复事项：{reason}", "resumed the case: {reason}"),
     RecordType.INSTANCE_CANCELLED: _fixed("终止事项：{reason}", "cancelled the case: {reason}"),
+    RecordType.CASE_MOVED: _moved,
     RecordType.VARIABLE_CHANGED: _fixed("改动数据：{reason}", "changed a value: {reason}"),
     RecordType.TASK_CREATED: _created, RecordType.TASK_COMPLETED: _completed,
     RecordType.TASK_CLAIMED: _fixed("认领{t}", "claimed {t}"),

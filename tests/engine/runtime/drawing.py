@@ -191,3 +191,14 @@ def finish(case: Case, *element_ids: str) -> None:
 def fire(case: Case, element_id: str) -> None:
     """Trigger the oldest waiting event of an element."""
     case.trigger(next(token.id for token in case.waiting() if token.element_id == element_id))
+
+
+def finish_all(case: Case) -> None:
+    """Do whatever is open, the oldest first, until the case ends: it must end."""
+    for _ in range(60):
+        if case.ended:
+            return
+        assert open_at(case), f"stuck: {case.dump()}"
+        finish(case, open_at(case)[0])
+        case = again(case)
+    raise AssertionError("the case runs for ever")

@@ -14,7 +14,7 @@ from flask import Flask
 
 from engine.actors import AUDITOR, CASE_OPERATOR, PLATFORM_ADMIN, PROCESS_ADMIN, Actor
 
-Gate = Literal["anyone", "demo", "signed in", "power"]
+Gate = Literal["anyone", "demo", "signed in", "power", "token"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,8 @@ class Rule:
     gate: Gate
     relation: str = ""
     powers: tuple[str, ...] = ()
+    scope: str = ""
+    """For a route of the API: what a token must have been issued for."""
     while_password_is_old: bool = False
     """Open even while an initial password waits to be changed."""
 
@@ -34,6 +36,11 @@ def _signed_in(relation: str = "own view only") -> Rule:
 
 def _power(*powers: str, relation: str) -> Rule:
     return Rule("power", relation, powers)
+
+
+def _token(scope: str, relation: str) -> Rule:
+    """A route of the API: it opens to tokens of this scope and to nothing else; cookies are not looked at."""
+    return Rule("token", relation, scope=scope)
 
 
 ANYONE = Rule("anyone", while_password_is_old=True)
@@ -95,6 +102,30 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("audit.trace", "GET"): AUDIT,
     ("audit.export_instances", "POST"): AUDIT,
     ("audit.export_trace", "POST"): AUDIT,
+    ("reference.show", "GET"): _signed_in("the same for everybody"),
+    ("reference.openapi", "GET"): _signed_in("the same for everybody"),
+    ("api_reference.show", "GET"): _token("", "the same for everybody"),
+    ("api_starts.index", "GET"): _token("starts", "starts whose rule names the token's owner"),
+    ("api_starts.show", "GET"): _token("starts", "a start whose rule names the token's owner"),
+    ("api_starts.create", "POST"): _token("starts", "a start whose rule names the token's owner"),
+    ("api_tasks.index", "GET"): _token("tasks:read", "rows that are the owner's or that he may claim"),
+    ("api_tasks.show", "GET"): _token("tasks:read", TASK_SEEN.relation),
+    ("api_tasks.claim", "POST"): _token("tasks:write", TASK_ACTED.relation),
+    ("api_tasks.release", "POST"): _token("tasks:write", "assignee of the open task"),
+    ("api_tasks.complete", "POST"): _token("tasks:write", TASK_ACTED.relation),
+    ("api_messages.send", "POST"): _token("messages", "power of a program or case operator"),
+    ("api_messages.signal", "POST"): _token("messages", "power of a program or case operator"),
+    ("api_instances.index", "GET"): _token("instances", "took part, started it, or reads all (auditor, case operator)"),
+    ("api_instances.show", "GET"): _token("instances", INSTANCE_SEEN.relation),
+    ("api_instances.state", "GET"): _token("instances", INSTANCE_SEEN.relation),
+    ("api_traces.index", "GET"): _token("traces", INSTANCE_SEEN.relation),
+    ("api_traces.show", "GET"): _token("traces", INSTANCE_SEEN.relation),
+    ("api_registers.index", "GET"): _token("registers", "power of a program, case operator or auditor"),
+    ("api_registers.entries", "GET"): _token("registers", "power of a program, case operator or auditor"),
+    ("api_registers.show", "GET"): _token("registers", "power of a program, case operator or auditor"),
+    ("api_jobs.fetch", "POST"): _token("jobs", "power of a program or case operator"),
+    ("api_jobs.complete", "POST"): _token("jobs", "power of a program or case operator, and the lease"),
+    ("api_jobs.fail", "POST"): _token("jobs", "power of a program or case operator, and the lease"),
 }
 
 
@@ -119,12 +150,14 @@ def find_rule(endpoint: str | None, method: str) -> Rule | None:
     return POLICY.get((endpoint or "", "GET" if method == "HEAD" else method))
 
 
-def may_come(rule: Rule, actor: Actor | None, *, demo_is_open: bool) -> bool:
-    """Whether the rule opens the route to this actor (None: nobody is signed in)."""
+def may_come(rule: Rule, actor: Actor | None, *, demo_is_open: bool, scopes: frozenset[str] = frozenset()) -> bool:
+    """Whether the rule opens the route to this actor (None: nobody is here); `scopes` are those of his token, if he brings one."""
     if rule.gate == "anyone":
         return True
     if rule.gate == "demo":
         return demo_is_open
     if actor is None:
         return False
+    if rule.gate == "token":
+        return rule.scope in scopes or not rule.scope
     return rule.gate == "signed in" or any(actor.has_power(power) for power in rule.powers)

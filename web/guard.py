@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from web import visit
 from web.access import find_rule, may_come
+from web.api import admission
 from web.errors import missing
 from web.language import choose_language
 from web.protection import check_request, demo_is_open, protect
@@ -33,6 +34,8 @@ def refuse_foreign_host() -> AnyResponse | None:
 
 def admit() -> AnyResponse | None:
     """Let the request through (None), or answer it: sign in first, change the password first, or not found."""
+    if visit.is_for_programs():
+        return admission.admit()
     rule = find_rule(request.endpoint, request.method)
     actor = visit.find_actor()
     if rule is not None and request.routing_exception is None and may_come(rule, actor, demo_is_open=demo_is_open()):

@@ -51,8 +51,8 @@ def check_request() -> None:
     """Raise RequestRefused for a request that another site could have made, or that says a thing twice."""
     _check_doubles(request.args, every_key=request.args)
     _check_text(request.path, *request.args.values())
-    if request.method in SAFE_METHODS:
-        return
+    if request.method in SAFE_METHODS or visit.is_for_programs():
+        return  # a program brings a token, which no browser sends by itself
     _check_origin()
     offered = request.headers.get("X-CSRF-Token") or request.form.get(CSRF, "")
     if not hmac.compare_digest(offered.encode(), form_token().encode()):
@@ -96,6 +96,6 @@ def protect(response: Response) -> Response:
     if visit.settings().https:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     if request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault("Cache-Control", "private, no-cache" if "ETag" in response.headers else "no-store")
         response.vary.add("Cookie")
     return response

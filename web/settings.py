@@ -28,6 +28,8 @@ class Settings:
     debug: bool = False
     trusted_hosts: tuple[str, ...] = ()
     """Names this server answers to; needed when it is bound to every address."""
+    api_rate: int = 600
+    """Requests a minute that one token may make of one process."""
     largest_upload: int = 20 * 1024 * 1024
 
     @property

@@ -13,6 +13,8 @@ from werkzeug.wrappers import Response
 from engine import Engine
 from engine.actors import SYSTEM, Actor
 from engine.verbs import accounts
+from engine.verbs.tokens import Admitted
+from web.api.throttle import Throttle
 from web.settings import Settings
 
 
@@ -24,6 +26,21 @@ def settings() -> Settings:
 def engine() -> Engine:
     found: Engine = current_app.extensions["anliu_engine"]
     return found
+
+
+def throttle() -> Throttle:
+    found: Throttle = current_app.extensions["anliu_throttle"]
+    return found
+
+
+def is_for_programs() -> bool:
+    """Whether this request is for the API, which knows tokens and no cookies."""
+    return request.path.startswith("/api/")
+
+
+def come_with_token(came: Admitted) -> None:
+    """A program is here, as whom its token belongs to."""
+    g.actor = came.actor
 
 
 def _cookie(name: str) -> str:
@@ -41,7 +58,7 @@ def visitor_cookie() -> str:
 def arrive() -> None:
     """Find out who is here: the session of the cookie, or nobody."""
     g.actor, g.must_change, g.new_visitor = None, False, None
-    token = request.cookies.get(session_cookie(), "")
+    token = "" if is_for_programs() else request.cookies.get(session_cookie(), "")
     if not token:
         return
     with engine().read(SYSTEM) as read:

@@ -28,7 +28,7 @@ SCOPES: Mapping[str, Sentence] = {
     "instances": Sentence("查看事项", "see cases"),
     "traces": Sentence("查看痕迹和回执", "see traces and receipts"),
     "registers": Sentence("查看台账", "see registers"),
-    "work": Sentence("领取和完成外部工作", "fetch and finish the work of service steps"),
+    "jobs": Sentence("领取和完成外部工作", "fetch and finish the work of service steps"),
 }
 """What a token may be issued for. A scope opens routes; what is found there is decided by who the token belongs to."""
 

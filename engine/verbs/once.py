@@ -6,7 +6,7 @@ After an ambiguous commit the same key is sent again and gets the first answer; 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
@@ -44,8 +44,24 @@ def done_with(unit: UnitOfWork, stored: StoredRecord, *, warnings: tuple[FieldEr
     return Done(stored.stream, stored.seq, stored.hash, stored.recorded_at, unit.means, warnings)
 
 
+def only_once(unit: UnitOfWork, key: str, verb: str, act: Callable[[], Mapping[str, object]]) -> Mapping[str, object]:
+    """Do it, or give the answer (JSON types) of the time when it was done under this key. Raises WrongState on misuse."""
+    kept = _find_kept(unit, key, verb)
+    if kept is not None:
+        return kept
+    answer = act()
+    keep_under(unit.connection, unit.actor.id, key, canonical.encode(answer).decode())
+    return answer
+
+
 def find_done(unit: UnitOfWork, key: str, verb: str) -> Done | None:
     """Reserve the key for this verb; the earlier answer when it was used before. Raises WrongState on misuse."""
+    kept = _find_kept(unit, key, verb)
+    return None if kept is None else Done(kept["instance_id"], kept["seq"], bytes.fromhex(kept["hash"]),
+                                          datetime.fromisoformat(kept["recorded_at"]), unit.means)
+
+
+def _find_kept(unit: UnitOfWork, key: str, verb: str) -> dict[str, Any] | None:
     if not KEY_LENGTH[0] <= len(key) <= KEY_LENGTH[1] or not key.isprintable():
         raise WrongState("缺少提交编号，请刷新页面后再提交", "The submission key is missing: reload the page")
     if reserve_key(unit.connection, unit.actor.id, key, verb=verb, at=unit.now):
@@ -54,9 +70,7 @@ def find_done(unit: UnitOfWork, key: str, verb: str) -> Done | None:
     if used_for != verb or result is None:
         raise WrongState("这一页已经提交过，这次改动的内容没有提交；请刷新页面后再办",
                          "This page was already submitted; what you changed since was not. Reload the page")
-    kept = cast("dict[str, Any]", canonical.decode(result))
-    return Done(kept["instance_id"], kept["seq"], bytes.fromhex(kept["hash"]),
-                datetime.fromisoformat(kept["recorded_at"]), unit.means)
+    return cast("dict[str, Any]", canonical.decode(result))
 
 
 def content_of(typed: Mapping[str, object], *more: str) -> str:

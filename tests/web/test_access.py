@@ -28,6 +28,6 @@ def test_a_line_without_a_route_stops_the_start(college: College, monkeypatch: p
 
 def test_no_route_that_changes_something_answers_to_get(shared_college: College) -> None:
     changing = {"create", "destroy", "claim", "release", "complete", "retry", "choose", "preview", "check",
-                "change_password", "create_demo", "export_instances", "export_trace"}
+                "change_password", "create_demo", "export_instances", "export_trace", "send", "signal", "fetch", "fail"}
     assert not [endpoint for endpoint, method in routes_of(shared_college.app)
                 if method == "GET" and endpoint.split(".")[-1] in changing]

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import io
 import re
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 
+from engine.actors import SYSTEM
+from engine.directory.tokens import SCOPES
+from engine.verbs import tokens
 from tests.web.college import STAFF, Browser, College, build_college
 from web.access import POLICY, Rule
 
@@ -55,7 +59,8 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     version = re.search(r"/definitions/versions/(\w+)", college.browser("pan").get("/definitions/incident").get_data(as_text=True))
     assert version is not None
     fixed = {"version_hash": version[1], "process": "incident", "start_id": "event", "notice_id": MISSING,
-             "incident_id": MISSING, "shift_id": MISSING, "planned_id": MISSING, "filename": "none.css", "kind": "definition"}
+             "incident_id": MISSING, "shift_id": MISSING, "planned_id": MISSING, "filename": "none.css", "kind": "definition",
+             "register": "systems", "job_id": MISSING}
     ids = {"incident": {**fixed, **seen_ids(college, "lin", incident, "保存证据")},
            "filing": {**fixed, **seen_ids(college, "wei", filing, "单位负责人意见")},
            "missing": {**dict.fromkeys(fixed, MISSING), "instance_id": MISSING, "task_id": MISSING, "attachment_id": MISSING,
@@ -95,7 +100,8 @@ def expects_missing(endpoint: str, rule: Rule, login: str, which: str) -> bool:
     return noun == "incidents" or endpoint in ("roster.destroy", "planned.retry", "planned.drop")
 
 
-ROUTES = sorted(key for key in POLICY if key[0] not in ("static", "sessions.destroy", "notices.read"))
+FOR_PROGRAMS = sorted(key for key, rule in POLICY.items() if rule.gate == "token")
+ROUTES = sorted(key for key in POLICY if key not in FOR_PROGRAMS and key[0] not in ("static", "sessions.destroy", "notices.read"))
 
 
 @pytest.mark.parametrize(("endpoint", "method"), ROUTES)
@@ -136,6 +142,68 @@ def test_signing_out_is_one_s_own(scene: Scene) -> None:
 
 def test_the_matrix_has_a_thousand_cells_and_every_route(scene: Scene) -> None:
     """Each route of the policy is walked as everybody on every object, but for three named ones tested elsewhere."""
-    assert {key[0] for key in POLICY} - {key[0] for key in ROUTES} == {"static", "sessions.destroy", "notices.read"}
+    assert {key[0] for key in POLICY} - {key[0] for key in (*ROUTES, *FOR_PROGRAMS)} == {"static", "sessions.destroy", "notices.read"}
     people_and_the_stranger = len(scene.browsers) + 1
     assert len(ROUTES) * people_and_the_stranger * len(OBJECTS) >= 1_000
+
+
+# ---------------------------------------------------------------- tokens
+
+BODIES: dict[str, object] = {
+    "api_starts.create": {"answers": {}}, "api_tasks.complete": {}, "api_messages.send": {"name": "x"},
+    "api_messages.signal": {"name": "x"}, "api_jobs.fetch": {"type": "x", "worker": "w"},
+    "api_jobs.complete": {"worker": "w"}, "api_jobs.fail": {"worker": "w", "message": "m"}}
+READS_REGISTERS = {"shen", "yun"}
+IS_OPERATOR = {"yun"}
+
+
+def token_of(scene: Scene, login: str, scopes: list[str]) -> str:
+    with scene.college.engine.begin(SYSTEM) as unit:
+        return tokens.issue(unit, person_id=scene.college.ids[login], title="matrix", scopes=scopes).text
+
+
+def asked(scene: Scene, endpoint: str, method: str, which: str, token: str | None) -> tuple[int, bytes]:
+    http = scene.college.app.test_client()
+    headers = {"Idempotency-Key": secrets.token_hex(8), **({"Authorization": f"Bearer {token}"} if token else {})}
+    path = address(scene, endpoint, scene.ids[which], method) + ("?key=x" if endpoint == "api_registers.show" else "")
+    body = {"json": BODIES[endpoint]} if endpoint in BODIES else {}
+    answer = http.open(path, method=method, headers=headers, **body)  # type: ignore[arg-type]
+    return answer.status_code, answer.data
+
+
+def expects_missing_for_token(endpoint: str, login: str, which: str) -> bool:
+    """What the policy and the parts people have say, for a token that has every scope."""
+    noun, _, act = endpoint.partition(".")
+    part = {"incident": INCIDENT, "filing": FILING, "missing": set[str]()}[which]
+    if noun == "api_registers":
+        return login not in READS_REGISTERS or act == "show" or (act != "index" and which == "missing")
+    if noun in ("api_tasks", "api_instances", "api_traces") and not (act == "index" and noun != "api_traces"):
+        return login not in part
+    if noun == "api_jobs":
+        return login in IS_OPERATOR and act != "fetch"
+    return (noun == "api_starts" and act != "index" and which == "missing") or (
+        endpoint == "api_messages.send" and login in IS_OPERATOR)
+
+
+@pytest.mark.parametrize(("endpoint", "method"), FOR_PROGRAMS)
+def test_each_route_of_programs_opens_to_the_tokens_the_policy_says(scene: Scene, endpoint: str, method: str) -> None:
+    scope = POLICY[endpoint, method].scope
+    others = [name for name in SCOPES if name != scope]
+    nobody = asked(scene, endpoint, method, "incident", None)
+    assert nobody == asked(scene, endpoint, method, "missing", "anliu_" + "0" * 12 + "_" + "0" * 64)
+    assert nobody[0] == 401
+    for login in STAFF:
+        mine, lacking = token_of(scene, login, list(SCOPES)), token_of(scene, login, others)
+        missing = scene.college.app.test_client().get("/api/v1/none", headers={"Authorization": f"Bearer {mine}"}).data
+        for which in OBJECTS:
+            seen = (endpoint, login, which, *asked(scene, endpoint, method, which, mine))
+            if scope:
+                assert asked(scene, endpoint, method, which, lacking) == (404, missing), seen
+            if expects_missing_for_token(endpoint, login, which):
+                assert seen[3:] == (404, missing), seen
+            else:
+                assert seen[3] in (200, 201, 403, 409, 422), seen
+            if endpoint.startswith(("api_jobs.", "api_messages.")) and login not in IS_OPERATOR:
+                assert seen[3] == 403, seen
+            if method == "POST" and endpoint.startswith("api_tasks.") and login not in CANDIDATES[which]:
+                assert seen[3] in (403, 404, 409, 422), seen

@@ -197,11 +197,11 @@ def test_a_bad_definition_is_not_published(site: Mapping[str, str], tmp_path: Pa
 
 def test_a_program_gets_a_token_once_and_it_is_listed_and_withdrawn(site: Mapping[str, str]) -> None:
     assert "scanner" in run("admin", "service", "Scanner", "--name", "扫描器", environment=site).output
-    made = run("token", "create", "scanner", "--title", "资产扫描", "--scope", "work", "--days", "30", environment=site)
+    made = run("token", "create", "scanner", "--title", "资产扫描", "--scope", "jobs", "--days", "30", environment=site)
     found = re.search(r"(anliu_[0-9a-f]{12})_[0-9a-f]{64}", made.output)
     assert found is not None, made.output
     shown = run("token", "list", environment=site).output
-    assert found[1] in shown and found[0] not in shown and "[work]" in shown and "从未" in shown
+    assert found[1] in shown and found[0] not in shown and "[jobs]" in shown and "从未" in shown
     assert run("token", "revoke", found[1], environment=site).exit_code == 0
     assert "没有令牌" in run("token", "list", environment=site).output
     assert "已收回 / withdrawn" in run("token", "list", "--all", environment=site).output
@@ -209,7 +209,7 @@ def test_a_program_gets_a_token_once_and_it_is_listed_and_withdrawn(site: Mappin
 
 
 def test_a_token_for_nobody_is_refused_in_words(site: Mapping[str, str]) -> None:
-    assert "没有账号 nobody" in run("token", "create", "nobody", "--title", "x", "--scope", "work", environment=site).output
+    assert "没有账号 nobody" in run("token", "create", "nobody", "--title", "x", "--scope", "jobs", environment=site).output
     assert run("token", "create", "nobody", "--title", "x", "--scope", "all", environment=site).exit_code == 2
 
 

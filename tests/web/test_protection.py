@@ -11,7 +11,7 @@ from web.access import POLICY
 from web.protection import FORWARDING
 
 PAGES = ["/", "/sign-in", "/inbox", "/starts", "/starts/incident/event", "/notices", "/password", "/nothing-here", "/health"]
-UNSAFE = sorted(endpoint for endpoint, method in POLICY if method == "POST")
+UNSAFE = sorted(endpoint for (endpoint, method), rule in POLICY.items() if method == "POST" and rule.gate != "token")
 
 
 def address_of(college: College, endpoint: str) -> str:

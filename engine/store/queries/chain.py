@@ -25,6 +25,8 @@ _columns = [type_coerce(column, String).label(column.name) if column.name.endswi
             for column in records.c]
 _all_rows = select(*_columns).order_by(records.c.stream, records.c.seq)
 _row = select(*_columns).where(records.c.stream == bindparam("stream"), records.c.seq == bindparam("number"))
+_rows_of = select(*_columns).where(records.c.stream == bindparam("stream"), records.c.seq > bindparam("number")).order_by(
+    records.c.seq).limit(bindparam("most"))
 _heads = select(streams.c.id, streams.c.head).order_by(streams.c.id)
 
 
@@ -106,3 +108,8 @@ def _bytes(value: bytes | memoryview | str | None) -> bytes | None:
 
 def _stream_of(row: ChainRow) -> str:
     return row.instance
+
+
+def rows_of(connection: Connection, stream: str, *, after: int, limit: int) -> list[ChainRow]:
+    """The records of one chain behind a number, as they were hashed, oldest first."""
+    return [chain_row(row) for row in connection.execute(_rows_of, {"stream": stream, "number": after, "most": limit})]

@@ -13,12 +13,14 @@ from sqlalchemy import Row, bindparam, select, union_all
 from engine.errors import NotFound, Sentence
 from engine.records import RecordType
 from engine.store.payload import decode_payload
+from engine.store.queries.chain import rows_of as chain_rows_of
 from engine.store.queries.changes import Naming, changes_of
 from engine.store.queries.sentences import sentence_of
 from engine.store.queries.why import behalf_of, post_words
 from engine.store.reader import Reader
 from engine.store.tables import instances, people, records
 from engine.trace.receipts import Receipt, sign_receipt
+from engine.trace.verify import ChainRow
 
 TECHNICAL = frozenset({RecordType.TOKENS_MOVED, RecordType.TIMER_TRIGGERED, RecordType.TIMER_PUT_OFF})
 """Records that carry the machinery; shown on demand only."""
@@ -36,6 +38,8 @@ _OF_A_POST = frozenset({RecordType.POST_HELD, RecordType.POST_LEFT, RecordType.S
 
 _rows = select(records, people.c.name.label("actor_name")).outerjoin(people, people.c.id == records.c.actor_id).where(
     records.c.stream == bindparam("stream")).order_by(records.c.seq)
+
+_page = _rows.where(records.c.seq > bindparam("number")).limit(bindparam("most"))
 
 _senders = union_all(select(people.c.name).where(people.c.id == bindparam("source")),
                      select(instances.c.number).where(instances.c.id == bindparam("source")))
@@ -78,6 +82,17 @@ def trace_of(read: Reader, instance_id: str) -> tuple[TraceEntry, ...]:
     """The whole trace of an instance, oldest first. NotFound unless the actor may see it."""
     read.require_instance(instance_id)
     return tuple(entry_of(read, row) for row in read.connection.execute(_rows, {"stream": instance_id}))
+
+
+def page_of_trace(read: Reader, instance_id: str, *, after: int = 0, limit: int = 50) -> tuple[tuple[TraceEntry, ChainRow], ...]:
+    """Records behind a number, oldest first, each with the links that prove its place: what people read, and what a verifier reads.
+
+    NotFound unless the actor may see the instance.
+    """
+    read.require_instance(instance_id)
+    links = {row.seq: row for row in chain_rows_of(read.connection, instance_id, after=after, limit=limit)}
+    rows = read.connection.execute(_page, {"stream": instance_id, "number": after, "most": limit})
+    return tuple((entry_of(read, row), links[row.seq]) for row in rows if row.seq in links)
 
 
 def warnings_of(read: Reader, instance_id: str, seq: int) -> tuple[str, ...]:

@@ -120,7 +120,7 @@ def people_come_and_go(world: World) -> World:
         accounts.issue_password(unit, person_id=newcomer)
         scanner = people.add_person(unit, login="scanner", name="扫描器", unit_id=None, kind="service")
         for _ in range(2):
-            token = tokens.issue(unit, person_id=scanner, title="扫描", scopes=["work"])
+            token = tokens.issue(unit, person_id=scanner, title="扫描", scopes=["jobs"])
         tokens.withdraw(unit, token_id=token.id)
     return world
 

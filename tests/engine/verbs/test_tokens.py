@@ -25,7 +25,7 @@ def program(world: World, login: str = "scanner", **posts: str) -> str:
     return person_id
 
 
-def issued(world: World, person_id: str, *, by: Actor = SYSTEM, title: str = "资产扫描", scopes: Collection[str] = ("work",),
+def issued(world: World, person_id: str, *, by: Actor = SYSTEM, title: str = "资产扫描", scopes: Collection[str] = ("jobs",),
            days: int = 90) -> tokens.IssuedToken:
     with world.engine.begin(by) as unit:
         return tokens.issue(unit, person_id=person_id, title=title, scopes=scopes, lives=timedelta(days=days))
@@ -38,10 +38,10 @@ def admitted(world: World, token: str) -> tokens.Admitted | None:
 
 def test_a_token_acts_as_the_program_it_was_issued_to(world: World) -> None:
     person_id = program(world)
-    token = issued(world, person_id, scopes=["work", "messages"])
+    token = issued(world, person_id, scopes=["jobs", "messages"])
     came = admitted(world, token.text)
     assert came is not None
-    assert (came.actor.id, came.actor.powers, came.scopes) == (person_id, {"program"}, {"work", "messages"})
+    assert (came.actor.id, came.actor.powers, came.scopes) == (person_id, {"program"}, {"jobs", "messages"})
     assert token.text.startswith(f"{token.id}_")
     assert broken_chains(world) == []
 
@@ -112,7 +112,7 @@ def test_a_token_is_withdrawn_by_its_owner_or_the_administrator_and_is_missing_f
 
 def test_everything_that_is_wrong_is_said_at_once(world: World) -> None:
     with pytest.raises(SubmissionInvalid) as caught:
-        issued(world, program(world), title=" ", scopes=["work", "everything"], days=367)
+        issued(world, program(world), title=" ", scopes=["jobs", "everything"], days=367)
     assert [error.field for error in caught.value.errors] == ["title", "scopes", "lives"]
     assert "everything" in caught.value.errors[1].en
 

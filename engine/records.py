@@ -28,6 +28,7 @@ class RecordType(StrEnum):
     TASK_CLAIMED = "TaskClaimed"
     TASK_RELEASED = "TaskReleased"
     TASK_COMPLETED = "TaskCompleted"
+    COMPLETION_WITHDRAWN = "CompletionWithdrawn"
     TASK_CANCELLED = "TaskCancelled"
     TASK_WIDENED = "TaskWidened"
     TASK_REMINDED = "TaskReminded"

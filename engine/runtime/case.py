@@ -71,6 +71,11 @@ class Case:
         return write_snapshot(self._last_id, self._main, self.notes)
 
     @property
+    def last_id(self) -> int:
+        """The id given out last: tokens with higher ones came later."""
+        return self._last_id
+
+    @property
     def failures(self) -> tuple[Failure, ...]:
         """The tokens that could not go on in the last run."""
         return tuple(self._failures.values())

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, insert, update
 
 from engine import canonical
 from engine.records import RecordType, StoredRecord
-from engine.store.payload import text_of
+from engine.store.payload import encode_value, text_of
 from engine.store.prepared import prepare
 from engine.store.statements import (
     END_OF_TIME,
@@ -33,6 +33,7 @@ _complete = prepare(update(tasks).where(tasks.c.id == bindparam("key")).values(
 _cancel = prepare(update(tasks).where(tasks.c.id == bindparam("key")).values(
     status="cancelled", cancelled_why=bindparam("why")))
 _move_timer = prepare(update(timers).where(timers.c.id == bindparam("key")).values(due_at=bindparam("again_at")))
+_withdraw = prepare(update(tasks).where(tasks.c.id == bindparam("key")).values(action="withdrawn"))
 _overdue = prepare(update(tasks).where(tasks.c.id == bindparam("key")).values(overdue_at=bindparam("at")))
 
 
@@ -82,6 +83,13 @@ def _completed(connection: Connection, stored: StoredRecord, payload: Mapping[st
     _close(connection, stored.stream, task_id)
 
 
+def _withdrawn(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    connection.execute(_withdraw, {"key": payload["task_id"]})
+    for name, change in payload["set"].items():
+        if name not in payload["local"]:
+            set_variable(connection, stored.stream, name, encode_value(change["new"]))
+
+
 def _cancelled(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
     connection.execute(_cancel, {"key": payload["task_id"], "why": payload["why"]})
     _close(connection, stored.stream, payload["task_id"])
@@ -115,6 +123,7 @@ def _put_off(connection: Connection, stored: StoredRecord, payload: Mapping[str,
 
 PROJECTORS = {
     RecordType.TASK_CREATED: _created, RecordType.TASK_CLAIMED: _claimed, RecordType.TASK_RELEASED: _released,
+    RecordType.COMPLETION_WITHDRAWN: _withdrawn,
     RecordType.TASK_COMPLETED: _completed, RecordType.TASK_CANCELLED: _cancelled, RecordType.TASK_WIDENED: _widened,
     RecordType.TASK_OVERDUE: _overdue_now, RecordType.TASK_REMINDED: _triggered,
     RecordType.TIMER_TRIGGERED: _triggered, RecordType.DEADLINE_REMINDED: _triggered,

@@ -146,6 +146,12 @@ def _moved(payload: Payload, title: str) -> Sentence:
                     f"{en} “{to}” from “{payload['from_title']}”: {payload['reason']}{more_en}")
 
 
+def _withdrawn(payload: Payload, title: str) -> Sentence:
+    gone = [each for each in payload["withdrawn"] if each]
+    return Sentence(f"撤回“{payload['title']}”的办理，重新打开" + (f"；同时撤下：{value_text(gone)}" if gone else ""),
+                    f"took back “{payload['title']}”, which is open again" + (f"; withdrawn too: {', '.join(gone)}" if gone else ""))
+
+
 def _held(payload: Payload, title: str) -> Sentence:
     zh, en = _ARRIVED[str(payload["kind"])]
     return Sentence(zh.format(name=payload["name"]) + "，事项已暂停，恢复后处理",
@@ -193,7 +199,7 @@ _WORDS: Mapping[RecordType, Callable[[Payload, str], Sentence]] = {
                                           "suspended the case: {reason} (statutory deadlines go on)"),
     RecordType.INSTANCE_RESUMED: _fixed("恢复事项：{reason}", "resumed the case: {reason}"),
     RecordType.INSTANCE_CANCELLED: _fixed("终止事项：{reason}", "cancelled the case: {reason}"),
-    RecordType.CASE_MOVED: _moved,
+    RecordType.CASE_MOVED: _moved, RecordType.COMPLETION_WITHDRAWN: _withdrawn,
     RecordType.VARIABLE_CHANGED: _fixed("改动数据：{reason}", "changed a value: {reason}"),
     RecordType.TASK_CREATED: _created, RecordType.TASK_COMPLETED: _completed,
     RecordType.TASK_CLAIMED: _fixed("认领{t}", "claimed {t}"),

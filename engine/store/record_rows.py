@@ -1,0 +1,56 @@
+"""Reading back what was recorded in a stream, for verbs that undo or correct it. Erased payloads stay erased."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from engine.records import RecordType
+from engine.store.instance_rows import AnyRow
+from engine.store.payload import decode_payload
+from engine.store.prepared import prepare
+from engine.store.tables import records
+
+_told = select(records.c.seq, records.c.type, records.c.actor_id, records.c.element_id, records.c.recorded_at, records.c.body)
+_of_element = prepare(_told.where(records.c.stream == bindparam("of"), records.c.type == bindparam("kind"),
+                                  records.c.element_id == bindparam("element")).order_by(records.c.seq.desc()))
+_since = prepare(_told.where(records.c.stream == bindparam("of"), records.c.seq > bindparam("after")).order_by(records.c.seq))
+_last_before = prepare(_told.where(records.c.stream == bindparam("of"), records.c.seq < bindparam("before"),
+                                   records.c.type == bindparam("kind")).order_by(records.c.seq.desc()).limit(1))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One record as it was told; `payload` is None once it was erased."""
+
+    seq: int
+    type: RecordType
+    actor_id: str
+    element_id: str | None
+    recorded_at: datetime
+    payload: Mapping[str, Any] | None
+
+
+def told_of(connection: Connection, stream: str, kind: RecordType, element_id: str) -> list[Told]:
+    """Records of one kind at one element, the latest first."""
+    return [_read(row) for row in connection.execute(_of_element, {"of": stream, "kind": kind.value, "element": element_id})]
+
+
+def told_since(connection: Connection, stream: str, seq: int) -> list[Told]:
+    """Records after this one, oldest first."""
+    return [_read(row) for row in connection.execute(_since, {"of": stream, "after": seq})]
+
+
+def last_told(connection: Connection, stream: str, kind: RecordType, *, before: int) -> Told | None:
+    """The last record of a kind before this sequence number."""
+    row = connection.execute(_last_before, {"of": stream, "before": before, "kind": kind.value}).first()
+    return None if row is None else _read(row)
+
+
+def _read(row: AnyRow) -> Told:
+    payload = decode_payload(bytes(row.body)) if row.body is not None else None
+    return Told(row.seq, RecordType(row.type), row.actor_id, row.element_id, row.recorded_at, payload)

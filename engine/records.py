@@ -21,6 +21,7 @@ class RecordType(StrEnum):
     INSTANCE_RESUMED = "InstanceResumed"
     INSTANCE_CANCELLED = "InstanceCancelled"
     CASE_MOVED = "CaseMoved"
+    CASE_MIGRATED = "CaseMigrated"
     TOKENS_MOVED = "TokensMoved"
     VARIABLES_SET = "VariablesSet"
     VARIABLE_CHANGED = "VariableChanged"

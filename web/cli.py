@@ -28,6 +28,7 @@ from engine.verbs import accounts, deployments, people
 from web import demo
 from web.installation import Address, Installation, serve, work
 from web.installed import FILE, Command, installed
+from web.migrating import migrate_command
 from web.settings import SettingsUnsafe
 from web.sources import problems_in, sources_around
 from web.tokens import service_create_command, token_group
@@ -195,6 +196,7 @@ def admin_create_command(installation: Installation, login: str, *, name: str) -
 
 admin_group.add_command(service_create_command)
 main.add_command(token_group)
+main.add_command(migrate_command)
 
 
 @main.group("keys")

@@ -12,7 +12,8 @@ from engine.runtime.locals import Locals
 from engine.runtime.moving import Move
 from engine.runtime.program import Program, compile_program
 from engine.runtime.tokens import Hooks, Token
+from engine.runtime.transfer import Transfer, transfer
 
 __all__ = ["BORDERS", "HERE", "MAIN_SCOPE", "STEP_LIMIT", "Border", "CannotMove", "Case", "Event", "ExecutionFailed",
-           "Failure", "Hooks", "Locals", "Loop", "Move", "Program", "SnapshotInvalid", "Thrown", "Token", "compile_program",
-           "find_unexecutable"]
+           "Failure", "Hooks", "Locals", "Loop", "Move", "Program", "SnapshotInvalid", "Thrown", "Token", "Transfer", "compile_program",
+           "find_unexecutable", "transfer"]

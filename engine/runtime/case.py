@@ -7,7 +7,7 @@ leaves it half-moved: throw it away and roll back.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from engine.errors import EngineError, NotFound, WrongState
@@ -22,6 +22,7 @@ from engine.runtime.scopes import EventScope
 from engine.runtime.snapshot import grow, read_snapshot, write_snapshot
 from engine.runtime.throwing import awaited, deliver, throw
 from engine.runtime.tokens import Hooks, Token
+from engine.runtime.transfer import arm
 
 __all__ = ["MAIN_SCOPE", "STEP_LIMIT", "Case"]
 
@@ -154,6 +155,12 @@ class Case:
         name = inner_name(element_id)
         return [level for level in self._levels() if isinstance(level.spec.task_specs.get(name), EventScope)
                 and (level.host is None or level.host._state == STARTED)]
+
+    def arm(self, begun: Iterable[tuple[str, str]]) -> None:
+        """Let events wait that `transfer` found anew; nothing else moves until `settle`."""
+        for host_id, node in begun:
+            if not any(arm(level, host_id, node) for level in self._levels()):
+                raise LookupError(f"no place for {node} at {host_id}")
 
     def positions(self) -> tuple[Token, ...]:
         """Where the case rests and can be moved from, oldest first: open work, waits on the way, arrivals, what cannot go on."""

@@ -23,7 +23,12 @@ Row = list[Any]
 
 
 def write_snapshot(last_id: int, flow: Flow, notes: object) -> str:
-    content = {"format": FORMAT, "last": last_id, "tokens": _rows(flow)}
+    return write_rows(last_id, _rows(flow), notes)
+
+
+def write_rows(last_id: int, rows: list[Row], notes: object) -> str:
+    """The same from rows that were read before."""
+    content: dict[str, object] = {"format": FORMAT, "last": last_id, "tokens": rows}
     if notes:
         content["notes"] = notes
     return canonical.encode(content).decode()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert
+from sqlalchemy import Connection, bindparam, delete, insert, literal_column, update
 
 from engine.records import RecordType, StoredRecord
 from engine.store.case_tables import jobs, subscriptions, suspensions
 from engine.store.payload import encode_value
 from engine.store.prepared import prepare
-from engine.store.statements import delete_timer, insert_timers
+from engine.store.statements import delete_timer, delete_timers_of_subject, insert_timers, set_variable
+from engine.store.tables import instances, tasks, timers
 
 _subscribe = prepare(insert(subscriptions))
 _unsubscribe = prepare(delete(subscriptions).where(subscriptions.c.instance_id == bindparam("instance"),
@@ -23,6 +24,20 @@ _answered_all = prepare(delete(jobs).where(jobs.c.instance_id == bindparam("inst
 
 _suspend = prepare(insert(suspensions))
 _resume = prepare(delete(suspensions).where(suspensions.c.instance_id == bindparam("instance")))
+
+
+_run_version = prepare(update(instances).where(instances.c.id == bindparam("key")).values(
+    definition_hash=bindparam("version"), tokens=bindparam("carried")))
+_rename_tasks = prepare(update(tasks).where(tasks.c.instance_id == bindparam("instance"), tasks.c.element_id == bindparam("former"))
+                        .values(element_id=bindparam("renamed")))
+_renames = (
+    prepare(update(timers).where(timers.c.instance_id == bindparam("instance"), timers.c.subject_id == bindparam("token"),
+                                 timers.c.kind == literal_column("'event'")).values(detail=bindparam("renamed"))),
+    prepare(update(subscriptions).where(subscriptions.c.instance_id == bindparam("instance"),
+                                        subscriptions.c.token_id == bindparam("token")).values(element_id=bindparam("renamed"))),
+    prepare(update(jobs).where(jobs.c.instance_id == bindparam("instance"), jobs.c.token_id == bindparam("token")).values(
+        element_id=bindparam("renamed"))),
+)
 
 
 def told(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
@@ -48,6 +63,22 @@ def forget(connection: Connection, instance_id: str) -> None:
     connection.execute(_resume, {"instance": instance_id})
 
 
+def _migrated(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    """The case runs another version: its rows name elements as that one does, and know nothing of events that are gone."""
+    instance = stored.stream
+    connection.execute(_run_version, {"key": instance, "version": stored.definition_hash, "carried": payload["tokens"]})
+    for token_id in payload["gone"]:
+        connection.execute(delete_timers_of_subject, {"instance": instance, "subject": token_id})
+        connection.execute(_unsubscribe, {"instance": instance, "token": token_id})
+    for token_id, element_id in payload["moved"].items():
+        for statement in _renames:
+            connection.execute(statement, {"instance": instance, "token": token_id, "renamed": element_id})
+    for former, renamed in payload["mapping"].items():
+        connection.execute(_rename_tasks, {"instance": instance, "former": former, "renamed": renamed})
+    for name, change in payload["set"].items():
+        set_variable(connection, instance, name, encode_value(change["new"]))
+
+
 def _suspended(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
     connection.execute(_suspend, {"instance_id": stored.stream, "by": stored.actor_id, "at": stored.recorded_at,
                                   "why": payload["reason"]})
@@ -68,5 +99,6 @@ def _process_called(connection: Connection, stored: StoredRecord, payload: Mappi
 
 PROJECTORS = {
     RecordType.EVENT_RAISED: _event_raised, RecordType.EVENT_HELD: _event_raised, RecordType.PROCESS_CALLED: _process_called,
+    RecordType.CASE_MIGRATED: _migrated,
     RecordType.INSTANCE_SUSPENDED: _suspended, RecordType.INSTANCE_RESUMED: _resumed,
 }

@@ -126,6 +126,9 @@ def _widen(flow: Flow, timer: TimerRow) -> None:
     step = flow.definition.find_task(task.element_id) if task is not None else None
     if task is None or not isinstance(step, Task):
         return
+    if int(timer.detail) >= len(step.who.widen):  # the case was migrated to a version that widens less
+        flow.record(Record(RecordType.TIMER_TRIGGERED, {"timer_id": timer.id, "kind": timer.kind}, element_id=task.element_id))
+        return
     widen = step.who.widen[int(timer.detail)]
     directory = StoredDirectory(flow.unit.connection, flow.unit.now)
     with flow.within(task.loop_id):

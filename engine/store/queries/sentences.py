@@ -152,6 +152,12 @@ def _withdrawn(payload: Payload, title: str) -> Sentence:
                     f"took back “{payload['title']}”, which is open again" + (f"; withdrawn too: {', '.join(gone)}" if gone else ""))
 
 
+def _migrated(payload: Payload, title: str) -> Sentence:
+    old, new = value_text(payload["from_number"]), value_text(payload["to_number"])
+    return Sentence(f"从第 {old} 版换到第 {new} 版：{payload['reason']}",
+                    f"migrated from version {old} to version {new}: {payload['reason']}")
+
+
 def _held(payload: Payload, title: str) -> Sentence:
     zh, en = _ARRIVED[str(payload["kind"])]
     return Sentence(zh.format(name=payload["name"]) + "，事项已暂停，恢复后处理",
@@ -199,7 +205,7 @@ _WORDS: Mapping[RecordType, Callable[[Payload, str], Sentence]] = {
                                           "suspended the case: {reason} (statutory deadlines go on)"),
     RecordType.INSTANCE_RESUMED: _fixed("恢复事项：{reason}", "resumed the case: {reason}"),
     RecordType.INSTANCE_CANCELLED: _fixed("终止事项：{reason}", "cancelled the case: {reason}"),
-    RecordType.CASE_MOVED: _moved, RecordType.COMPLETION_WITHDRAWN: _withdrawn,
+    RecordType.CASE_MOVED: _moved, RecordType.CASE_MIGRATED: _migrated, RecordType.COMPLETION_WITHDRAWN: _withdrawn,
     RecordType.VARIABLE_CHANGED: _fixed("改动数据：{reason}", "changed a value: {reason}"),
     RecordType.TASK_CREATED: _created, RecordType.TASK_COMPLETED: _completed,
     RecordType.TASK_CLAIMED: _fixed("认领{t}", "claimed {t}"),

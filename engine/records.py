@@ -77,6 +77,8 @@ class RecordType(StrEnum):
     TRACE_EXPORTED = "TraceExported"
     TOKEN_ISSUED = "TokenIssued"
     TOKEN_WITHDRAWN = "TokenWithdrawn"
+    WEBHOOK_ADDED = "WebhookAdded"
+    WEBHOOK_REMOVED = "WebhookRemoved"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from web.settings import SettingsUnsafe
 from web.sources import problems_in, sources_around
 from web.tokens import service_create_command, token_group
 from web.verification import Verdict, export_bundle, verify_database
+from web.webhooks import webhook_group
 
 
 class Speaking(click.Group):
@@ -197,6 +198,7 @@ def admin_create_command(installation: Installation, login: str, *, name: str) -
 admin_group.add_command(service_create_command)
 main.add_command(token_group)
 main.add_command(migrate_command)
+main.add_command(webhook_group)
 
 
 @main.group("keys")

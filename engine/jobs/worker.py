@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from engine import Engine
 from engine.actors import SYSTEM
+from engine.jobs.hooks import send_due
 from engine.store.case_rows import due_planned, due_schedules
 from engine.store.database import DATABASE_ERRORS
 from engine.store.instance_rows import due_timers
@@ -106,29 +107,35 @@ def _carry_out(engine: Engine, verb: Callable[[UnitOfWork], int | bool | None], 
 
 
 class Worker:
-    """A thread that runs what is due every second, inside the process that serves."""
+    """A thread that runs what is due every second, inside the process that serves; another one tells programs of it.
+
+    Programs that are slow to answer must not make a timer late.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="anliu-worker", daemon=True)
+        self._thread = threading.Thread(target=self._loop, args=(run_due,), name="anliu-worker", daemon=True)
+        self._telling = threading.Thread(target=self._loop, args=(send_due,), name="anliu-hooks", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
+        self._telling.start()
 
     def wait(self, seconds: float) -> bool:
         """Wait so long at most; whether the worker still runs."""
         self._thread.join(seconds)
-        return self._thread.is_alive()
+        return self._thread.is_alive() and self._telling.is_alive()
 
     def stop(self) -> None:
         self._stopping.set()
         self._thread.join(timeout=10)
+        self._telling.join(timeout=10)
 
-    def _loop(self) -> None:
+    def _loop(self, run: Callable[..., int]) -> None:
         while not self._stopping.is_set():
             try:
-                run_due(self._engine, is_over=self._stopping.is_set)
+                run(self._engine, is_over=self._stopping.is_set)
             except DATABASE_ERRORS as error:
                 log.error("the database did not answer, trying again: %s", error)
             self._stopping.wait(POLL_SECONDS)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, update
 
 from engine.records import RecordType, StoredRecord
-from engine.store.api_tables import tokens
+from engine.store.api_tables import tokens, webhooks
 from engine.store.case_tables import planned, schedules
 from engine.store.payload import encode_value
 from engine.store.prepared import prepare
@@ -28,6 +28,8 @@ _move_schedule = prepare(update(schedules).where(schedules.c.process == bindpara
 _end_shift = prepare(update(shifts).where(shifts.c.id == bindparam("key")).values(until=bindparam("at")))
 _drop_shift = prepare(delete(shifts).where(shifts.c.id == bindparam("key")))
 _issue = prepare(insert(tokens))
+_hook = prepare(insert(webhooks))
+_unhook = prepare(update(webhooks).where(webhooks.c.id == bindparam("key")).values(removed_at=bindparam("at")))
 _withdraw = prepare(update(tokens).where(tokens.c.id == bindparam("key")).values(withdrawn_at=bindparam("at")))
 _plan = prepare(insert(planned))
 _put_off = prepare(update(planned).where(planned.c.id == bindparam("key")).values(
@@ -132,6 +134,16 @@ def _token_withdrawn(connection: Connection, stored: StoredRecord, payload: Mapp
     connection.execute(_withdraw, {"key": payload["id"], "at": stored.recorded_at})
 
 
+def _webhook_added(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    connection.execute(_hook, {
+        "id": payload["id"], "url": payload["url"], "events": " ".join(payload["events"]), "process": payload["process"],
+        "added_by": stored.actor_id, "added_at": stored.recorded_at, "removed_at": None})
+
+
+def _webhook_removed(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    connection.execute(_unhook, {"key": payload["id"], "at": stored.recorded_at})
+
+
 PROJECTORS = {
     RecordType.SCHEDULE_TRIGGERED: _schedule_triggered, RecordType.BEGINNING_PLANNED: _planned,
     RecordType.BEGINNING_PUT_OFF: _planned_later, RecordType.BEGINNING_MADE: _no_longer_planned,
@@ -139,6 +151,7 @@ PROJECTORS = {
     RecordType.DEFINITION_DEPLOYED: _deployed, RecordType.UNIT_ADDED: _unit_added,
     RecordType.PERSON_ADDED: _person_added, RecordType.PERSON_DISABLED: _person_disabled,
     RecordType.POST_HELD: _post_held, RecordType.POST_LEFT: _post_left,
+    RecordType.WEBHOOK_ADDED: _webhook_added, RecordType.WEBHOOK_REMOVED: _webhook_removed,
     RecordType.TOKEN_ISSUED: _token_issued, RecordType.TOKEN_WITHDRAWN: _token_withdrawn,
     RecordType.SHIFT_SET: _shift_set, RecordType.SHIFT_WITHDRAWN: _shift_withdrawn,
 }

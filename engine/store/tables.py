@@ -21,7 +21,7 @@ from sqlalchemy import (
     literal_column,
 )
 
-from engine.store.api_tables import token_secrets
+from engine.store.api_tables import deliveries, token_secrets
 from engine.store.case_tables import leases
 from engine.store.columns import Moment, id_column, instance_column
 from engine.store.columns import metadata as metadata
@@ -281,5 +281,5 @@ settings = Table(
 )
 
 OUTSIDE_THE_TRACE = (credentials, sessions, sign_in_attempts, drafts, uploads, notice_reads, idempotency, settings,
-                     leases, token_secrets)
+                     leases, token_secrets, deliveries)
 """Not rebuilt by a replay, by name: secrets, working copies and read marks."""

@@ -28,6 +28,7 @@ from engine.records import Record, RecordType, StoredRecord
 from engine.store import instance_rows, projection
 from engine.store.database import Database, gave_way
 from engine.store.draft_rows import delete_draft
+from engine.store.outbox import Hooks, post
 from engine.store.payload import plain
 from engine.store.prepared import prepare
 from engine.store.tables import records, streams, tasks
@@ -74,6 +75,8 @@ class Means:
     """Where attachments are kept, by content hash."""
     origin: str
     """The name of this installation, part of every receipt."""
+    hooks: Hooks = field(default_factory=Hooks)
+    """Who is told what happens."""
 
     def file_of(self, digest: str) -> Path:
         """Where the content with this hash is kept."""
@@ -186,6 +189,7 @@ class UnitOfWork:
         """Write the records and move the streams: compare-and-set on the version, in one place."""
         if self._rows:
             self.connection.execute(_insert_records, self._rows)
+            post(self.connection, self.means.hooks, self._rows, self.now)
             self._rows = []
         for stream in self._streams.values():
             if stream.version == stream.version_before:

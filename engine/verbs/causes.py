@@ -13,7 +13,7 @@ from engine.bpmn.names import names_of
 from engine.errors import EngineError, Sentence
 from engine.records import Record, RecordType
 from engine.runtime import ExecutionFailed, Failure
-from engine.store import case_rows, instance_rows
+from engine.store import case_rows, instance_rows, webhook_rows
 from engine.store.instance_rows import AnyRow
 from engine.store.statements import POSTED
 from engine.store.unit import UnitOfWork, new_id
@@ -34,6 +34,11 @@ def of_timer(timer_id: str) -> str:
 def of_job(job_id: str) -> str:
     """The cause of work that an outside program failed."""
     return f"job:{job_id}"
+
+
+def of_delivery(delivery_id: str) -> str:
+    """The cause of an outside program that could not be told."""
+    return f"webhook:{delivery_id}"
 
 
 def of_deadline(deadline_id: str) -> str:
@@ -119,6 +124,8 @@ def _stands(flow: Flow, row: AnyRow, failed: Collection[str]) -> bool:
     if kind == "timer":
         timer = instance_rows.find_timer(flow.unit.connection, subject)
         return timer is not None and _is_due_still(flow, timer)
+    if kind == "webhook":
+        return webhook_rows.find_delivery(flow.unit.connection, subject) is not None
     if kind == "job":
         return not flow.case.ended and case_rows.find_job(flow.unit.connection, subject) is not None
     return row.cause in failed

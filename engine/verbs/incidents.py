@@ -7,6 +7,7 @@ from engine.errors import NotAllowed, NotFound
 from engine.records import Record, RecordType
 from engine.store import case_rows, instance_rows
 from engine.store.unit import UnitOfWork
+from engine.verbs import webhooks
 from engine.verbs.flow import open_flow
 from engine.verbs.settling import settle
 
@@ -28,6 +29,8 @@ def retry(unit: UnitOfWork, *, incident_id: str) -> None:
     kind, _, subject = found.cause.partition(":")
     if kind == "timer":
         _hasten(unit, subject)
+    elif kind == "webhook":
+        webhooks.hasten(unit, subject)
     elif kind == "job":
         _offer_again(unit, subject)
 

@@ -208,6 +208,17 @@ def test_a_program_gets_a_token_once_and_it_is_listed_and_withdrawn(site: Mappin
     assert "已经收回" in run("token", "revoke", found[1], environment=site).output
 
 
+def test_a_webhook_is_added_listed_and_removed(site: Mapping[str, str]) -> None:
+    made = run("webhook", "add", "https://example.edu.cn/in", "--event", "task.created", environment=site)
+    found = re.search(r"id:     (\w{32})\n.*secret: ([0-9a-f]{64})", made.output)
+    assert found is not None, made.output
+    shown = run("webhook", "list", environment=site).output
+    assert found[1] in shown and found[2] not in shown and "[task.created]" in shown
+    assert run("webhook", "remove", found[1], environment=site).exit_code == 0
+    assert "没有通知地址" in run("webhook", "list", environment=site).output
+    assert "https" in run("webhook", "add", "http://example.edu.cn/", "--event", "task.created", environment=site).output
+
+
 def test_a_token_for_nobody_is_refused_in_words(site: Mapping[str, str]) -> None:
     assert "没有账号 nobody" in run("token", "create", "nobody", "--title", "x", "--scope", "jobs", environment=site).output
     assert run("token", "create", "nobody", "--title", "x", "--scope", "all", environment=site).exit_code == 2

@@ -256,5 +256,7 @@ _WORDS: Mapping[RecordType, Callable[[Payload, str], Sentence]] = {
     RecordType.TRACE_EXPORTED: _exported,
     RecordType.TOKEN_ISSUED: _fixed("为 {name} 签发接口令牌 {id}（{title}），权限 {scopes}，有效至 {expires_at}",
                                     "issued token {id} ({title}) to {name} for {scopes}, until {expires_at}"),
+    RecordType.WEBHOOK_ADDED: _fixed("登记通知地址 {url}（{events}）", "added webhook {url} for {events}"),
+    RecordType.WEBHOOK_REMOVED: _fixed("移除通知地址 {url}", "removed webhook {url}"),
     RecordType.TOKEN_WITHDRAWN: _fixed("收回 {name} 的接口令牌 {id}（{title}）", "withdrew token {id} ({title}) of {name}"),
 }

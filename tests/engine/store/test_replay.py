@@ -23,6 +23,7 @@ from engine.verbs import (
     roster,
     tasks,
     tokens,
+    webhooks,
 )
 from tests.databases import fresh_database
 from tests.engine.verbs.cases import begun_alone
@@ -122,6 +123,9 @@ def people_come_and_go(world: World) -> World:
         for _ in range(2):
             token = tokens.issue(unit, person_id=scanner, title="扫描", scopes=["jobs"])
         tokens.withdraw(unit, token_id=token.id)
+        for _ in range(2):
+            hook = webhooks.add(unit, url="https://example.edu.cn/in", events=["task.created"])
+        webhooks.remove(unit, webhook_id=hook.id)
     return world
 
 

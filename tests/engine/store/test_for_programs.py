@@ -1,0 +1,72 @@
+"""What programs ask for, on both databases: found instances, register entries, a page of a trace; and done only once."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.actors import SYSTEM
+from engine.errors import NotFound, WrongState
+from engine.store.queries.instances import find_instances
+from engine.store.queries.registers import get_entry, list_entries
+from engine.store.queries.trace import page_of_trace, trace_of
+from engine.store.unit import UnitOfWork
+from engine.verbs import registers
+from engine.verbs.once import only_once
+from tests.engine.verbs.small import filed
+from tests.world import World, china
+
+
+def test_instances_are_found_by_whom_they_concern_page_by_page(world: World) -> None:
+    for number in range(3):
+        filed(world, f"系统{number}")
+    with world.engine.read(world.actor("caseop")) as read:
+        first = find_instances(read, limit=2)
+        rest = find_instances(read, limit=2, after=first.next_cursor)
+        assert sorted(row.subject for row in (*first.rows, *rest.rows)) == ["系统0", "系统1", "系统2"]
+        assert rest.next_cursor is None
+        assert [row.subject for row in find_instances(read, text="系统1", process="filing", status="ended").rows] == ["系统1"]
+        assert find_instances(read, since=china("2030-01-01 00:00")).rows == ()
+        assert find_instances(read, until=china("2020-01-01 00:00")).rows == ()
+    with world.engine.read(world.actor("ann")) as read:
+        assert len(find_instances(read).rows) == 3
+    with world.engine.read(world.actor("padm")) as read:
+        assert find_instances(read).rows == ()
+
+
+def test_entries_come_in_order_of_keys_to_whoever_may_read_them(world: World) -> None:
+    filed(world)
+    with world.engine.begin(SYSTEM) as unit:
+        for key in ("Z-9", "A-1", "b"):
+            registers.import_entry(unit, register="systems", key=key, values={"name": key})
+    with world.engine.read(world.actor("caseop")) as read:
+        first = list_entries(read, "systems", limit=2)
+        rest = list_entries(read, "systems", after=first.next_cursor or "", limit=50)
+        keys = [row.key for row in (*first.rows, *rest.rows)]
+        assert keys == sorted(keys) and {"Z-9", "A-1", "b"} <= set(keys) and len(keys) == 4
+        assert get_entry(read, "systems", "b").values == {"name": "b"}
+        with pytest.raises(NotFound):
+            get_entry(read, "systems", "none")
+    with world.engine.read(world.actor("ann")) as read, pytest.raises(NotFound):
+        list_entries(read, "systems")
+
+
+def test_a_page_of_a_trace_is_a_part_of_the_trace(world: World) -> None:
+    filed(world)
+    with world.engine.read(world.actor("aud")) as read:
+        whole = trace_of(read, world.last)
+        pages = [*page_of_trace(read, world.last, limit=3), *page_of_trace(read, world.last, after=3, limit=1000)]
+    assert [entry for entry, _ in pages] == list(whole)
+    assert [link.hash.hex() for _, link in pages] == [entry.hash_hex for entry in whole]
+
+
+def test_what_is_done_under_a_key_is_done_once(world: World) -> None:
+    done: list[int] = []
+
+    def act(unit: UnitOfWork, verb: str) -> object:
+        return only_once(unit, "key-00000001", verb, lambda: done.append(1) or {"count": len(done)})
+
+    answers = [world.engine.carry_out(world.actor("ann"), lambda unit: act(unit, "x")) for _ in range(2)]
+    assert (answers, done) == ([{"count": 1}, {"count": 1}], [1])
+    with pytest.raises(WrongState):
+        world.engine.carry_out(world.actor("ann"), lambda unit: act(unit, "y"))
+    assert world.engine.carry_out(world.actor("bob"), lambda unit: act(unit, "x")) == {"count": 2}

@@ -113,6 +113,7 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("api_tasks.claim", "POST"): _token("tasks:write", TASK_ACTED.relation),
     ("api_tasks.release", "POST"): _token("tasks:write", "assignee of the open task"),
     ("api_tasks.complete", "POST"): _token("tasks:write", TASK_ACTED.relation),
+    ("api_files.create", "POST"): _token("files", "the owner's own upload"),
     ("api_messages.send", "POST"): _token("messages", "power of a program or case operator"),
     ("api_messages.signal", "POST"): _token("messages", "power of a program or case operator"),
     ("api_instances.index", "GET"): _token("instances", "took part, started it, or reads all (auditor, case operator)"),

@@ -26,6 +26,7 @@ from web import (
     tasks,
 )
 from web.access import check_policy
+from web.api import files as api_files
 from web.api import instances as api_instances
 from web.api import jobs as api_jobs
 from web.api import messages as api_messages
@@ -44,7 +45,7 @@ from web.shell import install_shell
 
 _BLUEPRINTS = (attachments, audit, definitions, drafts, forms, health, inbox, incidents, instances, languages,
                notices, planned, reference, requests, roster, sessions, starts, tasks)
-_FOR_PROGRAMS = (api_starts, api_tasks, api_messages, api_instances, api_traces, api_registers, api_jobs)
+_FOR_PROGRAMS = (api_starts, api_tasks, api_files, api_messages, api_instances, api_traces, api_registers, api_jobs)
 _MOST_PARTS = 2_000
 _MOST_FORM_TEXT = 2 * 1024 * 1024
 

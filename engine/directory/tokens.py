@@ -24,6 +24,7 @@ SCOPES: Mapping[str, Sentence] = {
     "starts": Sentence("发起事项", "start cases"),
     "tasks:read": Sentence("查看任务", "see tasks"),
     "tasks:write": Sentence("认领、放回和办理任务", "claim, release and complete tasks"),
+    "files": Sentence("上传附件", "store files for forms"),
     "messages": Sentence("发送消息和信号", "send messages and signals"),
     "instances": Sentence("查看事项", "see cases"),
     "traces": Sentence("查看痕迹和回执", "see traces and receipts"),

@@ -153,6 +153,7 @@ BODIES: dict[str, object] = {
     "api_starts.create": {"answers": {}}, "api_tasks.complete": {}, "api_messages.send": {"name": "x"},
     "api_messages.signal": {"name": "x"}, "api_jobs.fetch": {"type": "x", "worker": "w"},
     "api_jobs.complete": {"worker": "w"}, "api_jobs.fail": {"worker": "w", "message": "m"}}
+QUERIES = {"api_registers.show": "?key=x", "api_files.create": "?field=proof&name=a.txt"}
 READS_REGISTERS = {"shen", "yun"}
 IS_OPERATOR = {"yun"}
 
@@ -165,8 +166,10 @@ def token_of(scene: Scene, login: str, scopes: list[str]) -> str:
 def asked(scene: Scene, endpoint: str, method: str, which: str, token: str | None) -> tuple[int, bytes]:
     http = scene.college.app.test_client()
     headers = {"Idempotency-Key": secrets.token_hex(8), **({"Authorization": f"Bearer {token}"} if token else {})}
-    path = address(scene, endpoint, scene.ids[which], method) + ("?key=x" if endpoint == "api_registers.show" else "")
+    path = address(scene, endpoint, scene.ids[which], method) + QUERIES.get(endpoint, "")
     body = {"json": BODIES[endpoint]} if endpoint in BODIES else {}
+    if endpoint == "api_files.create":
+        body = {"data": b"text", "content_type": "application/octet-stream"}
     answer = http.open(path, method=method, headers=headers, **body)  # type: ignore[arg-type]
     return answer.status_code, answer.data
 

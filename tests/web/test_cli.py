@@ -321,6 +321,18 @@ def test_a_server_answers_and_stops_cleanly(site: Mapping[str, str]) -> None:
         assert server.wait(PATIENCE) == 0
 
 
+def test_a_program_comes_in_as_the_document_says(site: Mapping[str, str]) -> None:
+    assert run("admin", "service", "scanner", "--name", "扫描器", environment=site).exit_code == 0
+    made = run("token", "create", "scanner", "--title", "台账", "--scope", "registers", environment=site)
+    token = re.search(r"anliu_[0-9a-f]{12}_[0-9a-f]{64}", made.output)
+    assert token is not None
+    with running("serve", "--port", "0", environment=site) as server:
+        found, _ = line_with(server, r"(http://127\.0\.0\.1:\d+/)")
+        asked = urllib.request.Request(found[1] + "api/v1/registers", headers={"Authorization": f"Bearer {token[0]}"})
+        with urllib.request.urlopen(asked, timeout=PATIENCE) as answer:
+            assert json.load(answer) == {"items": []}
+
+
 def test_a_worker_runs_until_it_is_told_to_stop(site: Mapping[str, str]) -> None:
     with running("worker", environment=site) as worker:
         line_with(worker, "后台进程已运行")

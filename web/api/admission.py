@@ -18,11 +18,13 @@ from web.api import problems
 
 _BEARER = re.compile(r"[Bb]earer +(anliu_[0-9a-f]{12}_[0-9a-f]{64})")
 MOST_BODY = 1024 * 1024
+OF_FILES = "api_files.create"
+"""The one route whose body is a file, and as large as an upload may be."""
 
 
 def admit() -> Response | None:
     """Let the request through (None), or answer it."""
-    request.max_content_length = MOST_BODY
+    request.max_content_length = visit.settings().largest_upload if request.endpoint == OF_FILES else MOST_BODY
     came = _bearer()
     if came is None:
         return problems.no_token()

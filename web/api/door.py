@@ -5,11 +5,12 @@ A route names its schemas once: what is read, what is checked, what is answered 
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from flask import Flask, Request
+from flask import Flask, Request, request
 from flask_smorest import Api, Blueprint
 
 from engine import canonical
@@ -20,6 +21,7 @@ from web.api.schemas.shapes import KeyHeader, Problem
 
 PREFIX = "/api/v1"
 DEEPEST = 32
+_FILE = {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
 _WRONG = {400: "not readable", 401: "no valid token", 403: "not allowed", 404: "not there, or not for this token",
           409: "not in this state, or the key was used for something else", 413: "too large", 415: "not JSON",
           422: "something is wrong, each field named", 429: "too often"}
@@ -57,12 +59,15 @@ class ApiPages(Blueprint):
         return hashlib.sha256(canonical.encode(etag_data)).hexdigest()[:32]
 
     def offers(self, method: str, path: str, answer: type, *, status: int = 200, query: type | None = None,
-               body: type | None = None, has_tag: bool = False) -> Callable[[Any], Any]:
-        """Declare a route. The view gets the query, the body, and for what changes something the key, in this order."""
+               body: type | None = None, has_tag: bool = False, is_file: bool = False) -> Callable[[Any], Any]:
+        """Declare a route. The view gets the query, the body, and for what changes something the key, in this order.
+
+        A body that `is_file` it reads itself.
+        """
         def declare(view: Callable[..., Any]) -> Callable[..., Any]:
             made = self.response(status, answer)(view)
             for code, words in _WRONG.items():
-                if _may_answer(code, method, body):
+                if _may_answer(code, method, has_body=body is not None or is_file):
                     made = self.alt_response(code, schema=Problem, content_type=problems.MEDIA_TYPE, description=words)(made)
             if method != "GET":
                 made = self.arguments(KeyHeader, location="headers")(made)
@@ -71,6 +76,7 @@ class ApiPages(Blueprint):
             if query is not None:
                 made = self.arguments(query, location="query")(made)
             made = self.etag(made) if has_tag else made
+            made = self.doc(requestBody=_FILE)(_taking_a_file(made)) if is_file else made
             scope = POLICY[f"{self.name}.{view.__name__}", method].scope
             made = self.doc(security=[{"token": [scope]}])(made)
             return self.route(path, methods=[method])(made)
@@ -100,10 +106,19 @@ def _inside(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 
-def _may_answer(code: int, method: str, body: type | None) -> bool:
+def _taking_a_file(view: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(view)
+    def checked(*given: Any, **names: Any) -> Any:
+        if request.mimetype != "application/octet-stream":
+            raise problems.RequestUnreadable(415, "正文须是 application/octet-stream", "The body must be application/octet-stream")
+        return view(*given, **names)
+    return checked
+
+
+def _may_answer(code: int, method: str, *, has_body: bool) -> bool:
     if code in (409, 403):
         return method != "GET"
-    return body is not None if code in (413, 415) else True
+    return has_body if code in (413, 415) else True
 
 
 class AnliuApi(Api):

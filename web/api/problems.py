@@ -23,7 +23,7 @@ _TYPES: Mapping[int, tuple[str, str, str]] = {
     404: ("not-found", "没有找到", "Not found"),
     409: ("wrong-state", "现在不能这样做", "This cannot be done now"),
     413: ("too-large", "请求太大", "The request is too large"),
-    415: ("no-json", "请求正文须是 application/json", "The body must be application/json"),
+    415: ("wrong-kind", "请求正文的类型不对", "The body is of the wrong kind"),
     422: ("invalid", "有内容需要修改", "Something in the request is wrong"),
     429: ("too-many-requests", "请求太频繁", "Too many requests"),
     500: ("fault", "系统出了差错，操作没有完成", "A fault of the server; nothing was done"),

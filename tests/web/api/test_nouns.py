@@ -155,3 +155,27 @@ def test_what_is_not_there_is_missing(shared: College, path: str) -> None:
     ("/tasks/x/release", None)])
 def test_what_is_not_there_cannot_be_changed(shared: College, path: str, body: dict[str, Any] | None) -> None:
     assert program(shared).post(path, body).status_code == 404
+
+
+def test_a_file_is_stored_once_and_its_id_is_an_answer(college: College) -> None:
+    lin = program(college, "lin")
+    png = b"\x89PNG\r\n\x1a\n" + bytes(13) + b"IHDR" + bytes(40)
+
+    def sent(name: str = "shot.png", kind: str = "application/octet-stream", content: bytes = png) -> Any:
+        return lin.http.post(f"/api/v1/files?field=screenshot&name={name}", data=content, content_type=kind, headers={
+            "Authorization": f"Bearer {lin.token}", "Idempotency-Key": "upload-000001"})
+
+    first, again = said(sent(), 201), said(sent(), 201)
+    assert first == again and first["size"] == len(png)
+    instance = said(lin.post("/starts/incident/event", {"answers": {**REPORTED, "screenshot": [first["id"]]}}), 201)["instance"]
+    trace = said(lin.get(f"/instances/{instance}/trace?limit=200"))["items"]
+    assert any("shot.png" in record["sentence"]["zh"] for record in trace)
+    assert said(sent(content=png + b"x"), 409)["status"] == 409
+    assert said(sent(kind="image/png"), 415)["type"] == "urn:anliu:problem:wrong-kind"
+
+
+def test_a_file_that_is_none_or_too_large_is_refused(college: College) -> None:
+    lin = program(college, "lin")
+    headers = {"Authorization": f"Bearer {lin.token}", "Idempotency-Key": "upload-000001", "Content-Type": "application/octet-stream"}
+    for name, content, status in (("a.exe", b"MZ", 422), ("a.png", b"no picture", 422), ("a.txt", b"x" * (20 * 1024 * 1024 + 1), 413)):
+        assert lin.http.post(f"/api/v1/files?field=screenshot&name={name}", data=content, headers=headers).status_code == status

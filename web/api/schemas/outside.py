@@ -83,3 +83,15 @@ class FailIn(Strict):
     error = line(80, load_default="", **told("流程可捕获的错误名 / an error that the process may catch"))
     again = fields.Integer(load_default=600, validate=validate.Range(1, 7 * 24 * 3600),
                            **told("多少秒后再派 / seconds until it is offered again"))
+
+
+class FileQuery(Strict):
+    field = line(80, least=1, required=True, **told("表单里的附件栏目 / the file field it is for"))
+    name = line(200, least=1, required=True, **told("文件名，决定类型 / file name; its ending tells the type"))
+
+
+class FileOut(Strict):
+    id = fields.String(required=True, **told("填在答案里 / what an answer names"))
+    name = fields.String(required=True)
+    size = fields.Integer(required=True)
+    sha256 = fields.String(required=True)

@@ -79,7 +79,7 @@ instances = Table(
            comment="how many cases began one after another up to this one, with nobody acting in between"),
     Index("ix_instances_parent_id", "parent_id"),
     Index("ix_instances_started_by_started_at", "started_by", "started_at"),
-    Index("ix_instances_process_status", "process", "status"),
+    Index("ix_instances_process_status", "process", "status"), Index("ix_instances_started_at_id", "started_at", "id"),
 )
 
 variables = Table(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from sqlalchemy import text
 
 from engine.actors import SYSTEM
 from engine.errors import NotFound, WrongState
@@ -10,8 +13,10 @@ from engine.store.queries.instances import find_instances
 from engine.store.queries.registers import get_entry, list_entries
 from engine.store.queries.trace import page_of_trace, trace_of
 from engine.store.unit import UnitOfWork
-from engine.verbs import registers
+from engine.verbs import jobs, registers
 from engine.verbs.once import only_once
+from tests.engine.verbs.cases import SERVICE
+from tests.engine.verbs.constructs import begun
 from tests.engine.verbs.small import filed
 from tests.world import World, china
 
@@ -70,3 +75,42 @@ def test_what_is_done_under_a_key_is_done_once(world: World) -> None:
     with pytest.raises(WrongState):
         world.engine.carry_out(world.actor("ann"), lambda unit: act(unit, "y"))
     assert world.engine.carry_out(world.actor("bob"), lambda unit: act(unit, "x")) == {"count": 2}
+
+
+def test_the_newest_instances_are_read_along_an_index(world: World) -> None:
+    """A page for whoever reads all costs no more when there are millions."""
+    filed(world)
+    seen: list[str] = []
+    if world.engine.database.is_sqlite:
+        with world.engine.database.reading.connect() as connection:
+            plan = connection.execute(text("explain query plan select id from instances order by started_at desc, id desc limit 51"))
+            seen = [row.detail for row in plan]
+        assert "ix_instances_started_at_id" in seen[0] and not any("TEMP B-TREE" in step for step in seen)
+    with world.engine.read(world.actor("caseop")) as read:
+        assert len(find_instances(read).rows) == 1
+
+
+def test_many_at_once_under_one_key_do_it_once_and_all_get_the_answer(world: World) -> None:
+    done: list[int] = []
+
+    def act(_: int) -> object:
+        return world.engine.carry_out(world.actor("ann"), lambda unit: only_once(
+            unit, "key-00000002", "x", lambda: done.append(1) or {"count": len(done)}))
+
+    with ThreadPoolExecutor(8) as many:
+        assert list(many.map(act, range(8))) == [{"count": 1}] * 8
+    assert done == [1]
+
+
+def test_many_at_once_fetch_every_job_once(world: World) -> None:
+    begun(world, "serving", SERVICE)
+    for number in range(5):
+        world.start("serving", "ask", by="ann", name=str(number))
+
+    def fetch(number: int) -> list[str]:
+        return [job.id for job in world.engine.carry_out(SYSTEM, lambda unit: jobs.fetch(
+            unit, job_type="scan", worker=f"w{number}", most=2))]
+
+    with ThreadPoolExecutor(4) as many:
+        found = [job_id for ids in many.map(fetch, range(8)) for job_id in ids]
+    assert len(found) == len(set(found)) == 6

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, exists, literal_column, or
 from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
-from engine.store.case_tables import jobs, leases, planned, schedules, subscriptions, suspensions
+from engine.store.case_tables import corrections, jobs, leases, planned, schedules, subscriptions, suspensions
 from engine.store.instance_rows import AnyRow
 from engine.store.payload import decode_value
 from engine.store.prepared import prepare
@@ -49,6 +49,10 @@ _jobs_of = prepare(select(jobs.c.token_id).where(jobs.c.instance_id == bindparam
 _job = prepare(select(jobs, leases.c.worker, leases.c.until).outerjoin(leases, leases.c.job_id == jobs.c.id).where(
     jobs.c.id == bindparam("job")))
 _suspension = prepare(select(suspensions).where(suspensions.c.instance_id == bindparam("instance")))
+_correction = prepare(select(corrections).where(corrections.c.id == bindparam("correction")))
+_open_correction = prepare(select(corrections).where(
+    corrections.c.instance_id == bindparam("instance"), corrections.c.element_id == bindparam("element"),
+    corrections.c.field == bindparam("item"), corrections.c.status == literal_column("'proposed'")))
 _heard_in = prepare(select(subscriptions.c.token_id, subscriptions.c.element_id, subscriptions.c.name, subscriptions.c.key).where(
     subscriptions.c.instance_id == bindparam("instance"), subscriptions.c.kind == "message").order_by(subscriptions.c.token_id))
 _returning = prepare(select(timers).join(instances, instances.c.id == timers.c.instance_id).where(
@@ -145,6 +149,15 @@ def find_job(connection: Connection, job_id: str) -> AnyRow | None:
 def find_suspension(connection: Connection, instance_id: str) -> AnyRow | None:
     """Who suspended a case, when and why; None when it goes on."""
     return connection.execute(_suspension, {"instance": instance_id}).first()
+
+
+def find_correction(connection: Connection, correction_id: str) -> AnyRow | None:
+    return connection.execute(_correction, {"correction": correction_id}).first()
+
+
+def open_correction_of(connection: Connection, instance_id: str, element_id: str, field: str) -> AnyRow | None:
+    """What was proposed for this answer and nobody has decided yet."""
+    return connection.execute(_open_correction, {"instance": instance_id, "element": element_id, "item": field}).first()
 
 
 def messages_awaited_in(connection: Connection, instance_id: str) -> Sequence[AnyRow]:

@@ -42,6 +42,16 @@ planned = Table(
     Index("ix_planned_due_at", "due_at"), Index("ix_planned_process_start_id", "process", "start_id"),
 )
 
+corrections = Table(
+    "corrections", metadata, id_column(), instance_column(),
+    Column("element_id", String(80), nullable=False), Column("field", String(80), nullable=False),
+    Column("old", Text, nullable=False), Column("new", Text, nullable=False), Column("reason", Text, nullable=False),
+    Column("proposed_by", String(64), nullable=False), Column("proposed_at", Moment, nullable=False),
+    Column("status", String(12), nullable=False, comment="proposed, confirmed or declined"),
+    Column("decided_by", String(64)), Column("decided_at", Moment), Column("remark", Text),
+    Index("ix_corrections_instance_id", "instance_id"),
+)
+
 jobs = Table(
     "jobs", metadata, id_column(), instance_column(),
     Column("token_id", String(64), nullable=False), Column("element_id", String(80), nullable=False),

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, literal_column, update
 
 from engine.records import RecordType, StoredRecord
-from engine.store.case_tables import jobs, subscriptions, suspensions
-from engine.store.payload import encode_value
+from engine.store.case_tables import corrections, jobs, subscriptions, suspensions
+from engine.store.payload import encode_value, text_of
 from engine.store.prepared import prepare
 from engine.store.statements import delete_timer, delete_timers_of_subject, insert_timers, set_variable
 from engine.store.tables import instances, tasks, timers
@@ -26,6 +26,9 @@ _suspend = prepare(insert(suspensions))
 _resume = prepare(delete(suspensions).where(suspensions.c.instance_id == bindparam("instance")))
 
 
+_propose = prepare(insert(corrections))
+_decide = prepare(update(corrections).where(corrections.c.id == bindparam("key")).values(
+    status=bindparam("found"), decided_by=bindparam("person"), decided_at=bindparam("moment"), remark=bindparam("said")))
 _run_version = prepare(update(instances).where(instances.c.id == bindparam("key")).values(
     definition_hash=bindparam("version"), tokens=bindparam("carried")))
 _rename_tasks = prepare(update(tasks).where(tasks.c.instance_id == bindparam("instance"), tasks.c.element_id == bindparam("former"))
@@ -79,6 +82,21 @@ def _migrated(connection: Connection, stored: StoredRecord, payload: Mapping[str
         set_variable(connection, instance, name, encode_value(change["new"]))
 
 
+def _proposed(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    connection.execute(_propose, {
+        "id": payload["id"], "instance_id": stored.stream, "element_id": stored.record.element_id, "field": payload["field"],
+        "old": text_of(stored, "old"), "new": text_of(stored, "new"), "reason": payload["reason"], "proposed_by": stored.actor_id,
+        "proposed_at": stored.recorded_at, "status": "proposed", "decided_by": None, "decided_at": None, "remark": None})
+
+
+def _decided(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    is_confirmed = stored.record.type is RecordType.CORRECTION_CONFIRMED
+    connection.execute(_decide, {"key": payload["id"], "found": "confirmed" if is_confirmed else "declined",
+                                 "person": stored.actor_id, "moment": stored.recorded_at, "said": payload["remark"]})
+    for name, change in payload.get("set", {}).items():
+        set_variable(connection, stored.stream, name, encode_value(change["new"]))
+
+
 def _suspended(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
     connection.execute(_suspend, {"instance_id": stored.stream, "by": stored.actor_id, "at": stored.recorded_at,
                                   "why": payload["reason"]})
@@ -100,5 +118,6 @@ def _process_called(connection: Connection, stored: StoredRecord, payload: Mappi
 PROJECTORS = {
     RecordType.EVENT_RAISED: _event_raised, RecordType.EVENT_HELD: _event_raised, RecordType.PROCESS_CALLED: _process_called,
     RecordType.CASE_MIGRATED: _migrated,
+    RecordType.CORRECTION_PROPOSED: _proposed, RecordType.CORRECTION_CONFIRMED: _decided, RecordType.CORRECTION_DECLINED: _decided,
     RecordType.INSTANCE_SUSPENDED: _suspended, RecordType.INSTANCE_RESUMED: _resumed,
 }

@@ -128,6 +128,16 @@ def _changed(payload: Payload, element_id: str | None, naming: Naming) -> Iterat
         yield Change(name, naming.title_of(name) or name, show(change["old"]), show(change["new"]))
 
 
+def _correction(payload: Payload, element_id: str | None, naming: Naming) -> Iterator[Change]:
+    """The wrong answer and the right one, under the field's rules; then what the step had set from the wrong one."""
+    for name, label, item in naming.fields_of(element_id):
+        if name == payload["field"]:
+            old, new = (_shown(item, payload[each], is_text=False) or EMPTY for each in ("old", "new"))
+            yield Change(name, label, old, new)
+    derived = {name: change for name, change in payload.get("set", {}).items() if name != element_id}
+    yield from _changed({"set": derived}, element_id, naming)
+
+
 def _is_result_of_loop(value: object) -> bool:
     """The answers of its items stand in the trace already, under their forms' rules."""
     return isinstance(value, Mapping) and {"results", "count", "completed"} == value.keys()
@@ -159,5 +169,6 @@ def _masked(item: Field, value: object) -> str:
 _READERS: Mapping[RecordType, Callable[[Payload, str | None, Naming], Iterator[Change]]] = {
     RecordType.TASK_COMPLETED: _answers, RecordType.VARIABLES_SET: _variables,
     RecordType.VARIABLE_CHANGED: _changed,
+    RecordType.CORRECTION_PROPOSED: _correction, RecordType.CORRECTION_CONFIRMED: _correction,
     RecordType.DECISION_MADE: _variables, RecordType.ENTRY_WRITTEN: _entry,
 }

@@ -158,6 +158,24 @@ def _migrated(payload: Payload, title: str) -> Sentence:
                     f"migrated from version {old} to version {new}: {payload['reason']}")
 
 
+def _corrected(payload: Payload, title: str) -> Sentence:
+    limits = payload["limits"]
+    moved = [name for name, new in limits["new"].items() if new != limits["old"].get(name)]
+    zh = "；".join(f"时限“{name}”重新核算：{_ends(limits['old'].get(name))} → {_ends(limits['new'][name])}" for name in moved)
+    en = "; ".join(f"deadline “{name}” assessed again: {_ends(limits['old'].get(name))} → {_ends(limits['new'][name])}" for name in moved)
+    return Sentence(f"确认更正“{payload['title']}”：{payload['reason']}" + (f"；{zh}" if zh else ""),
+                    f"confirmed the correction of “{payload['title']}”: {payload['reason']}" + (f"; {en}" if en else ""))
+
+
+def _ends(limit: Payload | None) -> str:
+    """When the stages of a deadline end, when it was met, and what the clock proposes."""
+    if not limit:
+        return value_text(None)
+    ends = "、".join(moment_text(stage["due_at"]) for stage in limit["stages"]) or value_text(None)
+    met = f" · {moment_text(limit['met_at'])}" if limit["met_at"] else ""
+    return ends + met + (f" · {limit['proposed']}" if limit["proposed"] else "")
+
+
 def _held(payload: Payload, title: str) -> Sentence:
     zh, en = _ARRIVED[str(payload["kind"])]
     return Sentence(zh.format(name=payload["name"]) + "，事项已暂停，恢复后处理",
@@ -205,6 +223,10 @@ _WORDS: Mapping[RecordType, Callable[[Payload, str], Sentence]] = {
                                           "suspended the case: {reason} (statutory deadlines go on)"),
     RecordType.INSTANCE_RESUMED: _fixed("恢复事项：{reason}", "resumed the case: {reason}"),
     RecordType.INSTANCE_CANCELLED: _fixed("终止事项：{reason}", "cancelled the case: {reason}"),
+    RecordType.CORRECTION_PROPOSED: _fixed("提出更正“{title}”，待另一人确认：{reason}",
+                                           "proposed to correct “{title}”, for another person to confirm: {reason}"),
+    RecordType.CORRECTION_CONFIRMED: _corrected,
+    RecordType.CORRECTION_DECLINED: _fixed("不更正“{title}”：{remark}", "declined to correct “{title}”: {remark}"),
     RecordType.CASE_MOVED: _moved, RecordType.CASE_MIGRATED: _migrated, RecordType.COMPLETION_WITHDRAWN: _withdrawn,
     RecordType.VARIABLE_CHANGED: _fixed("改动数据：{reason}", "changed a value: {reason}"),
     RecordType.TASK_CREATED: _created, RecordType.TASK_COMPLETED: _completed,

@@ -15,6 +15,7 @@ from engine.store.replay import PayloadErased, replay
 from engine.verbs import (
     accounts,
     attachments,
+    corrections,
     deployments,
     incidents,
     operations,
@@ -102,6 +103,8 @@ def operated_on(world: World) -> None:
     for verb in (operations.suspend, operations.resume, operations.suspend):
         with world.engine.begin(world.actor("caseop")) as unit:
             verb(unit, instance_id=world.last, reason="查核", key=uuid4().hex)
+    with world.engine.begin(world.actor("ann")) as unit:
+        corrections.propose(unit, instance_id=world.last, step_id="ask", field="name", typed="更正的", reason="看错", key=uuid4().hex)
 
 
 def people_come_and_go(world: World) -> World:

@@ -50,6 +50,7 @@ INSTANCE_SEEN = _signed_in("took part, started it, may act in it, or reads all (
 DEFINITIONS = _power(PROCESS_ADMIN, relation="every definition")
 AUDIT = _power(AUDITOR, CASE_OPERATOR, relation="every instance, personal answers masked")
 
+OPERATED = _power(CASE_OPERATOR, relation="every instance; to intervene: one in which I take no part")
 ROSTER = _power(PLATFORM_ADMIN, relation="the duty roster")
 
 POLICY: Mapping[tuple[str, str], Rule] = {
@@ -66,6 +67,7 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("inbox.show", "GET"): _signed_in("rows that are mine or that I may claim"),
     ("tasks.show", "GET"): TASK_SEEN,
     ("tasks.claim", "POST"): TASK_ACTED,
+    ("tasks.withdraw", "POST"): _signed_in("a completion of my own, of which nothing has been acted on"),
     ("tasks.release", "POST"): _signed_in("assignee of the open task"),
     ("tasks.complete", "POST"): TASK_ACTED,
     ("starts.index", "GET"): _signed_in("starts whose rule names me"),
@@ -78,6 +80,8 @@ POLICY: Mapping[tuple[str, str], Rule] = {
     ("instances.receipt_text", "GET"): _signed_in("a receipt of an instance that I may see"),
     ("requests.show", "GET"): _signed_in("a request that is offered to me now"),
     ("requests.create", "POST"): _signed_in("a request that is offered to me now"),
+    ("operations.show", "GET"): OPERATED,
+    ("operations.create", "POST"): OPERATED,
     ("incidents.retry", "POST"): _power(CASE_OPERATOR, relation="an open incident"),
     ("attachments.show", "GET"): _signed_in("uploaded by me, or part of an instance that I may see"),
     ("drafts.create", "POST"): _signed_in("own drafts of forms that are open to me"),

@@ -17,6 +17,7 @@ from web import (
     instances,
     languages,
     notices,
+    operations,
     planned,
     reference,
     requests,
@@ -44,7 +45,7 @@ from web.settings import Settings, check_settings
 from web.shell import install_shell
 
 _BLUEPRINTS = (attachments, audit, definitions, drafts, forms, health, inbox, incidents, instances, languages,
-               notices, planned, reference, requests, roster, sessions, starts, tasks)
+               notices, operations, planned, reference, requests, roster, sessions, starts, tasks)
 _FOR_PROGRAMS = (api_starts, api_tasks, api_files, api_messages, api_instances, api_traces, api_registers, api_jobs)
 _MOST_PARTS = 2_000
 _MOST_FORM_TEXT = 2 * 1024 * 1024

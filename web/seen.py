@@ -84,6 +84,7 @@ def said_now() -> str:
     return {
         "claimed": _("已认领，现在由您办理。"), "released": _("已放回，其他人可以认领。"), "saved": _("草稿已保存。"),
         "password": _("密码已修改。"), "published": _("新版本已发布，正在运行的事项仍按原版本办理。"),
+        "operated": _("已执行，并记入痕迹。"), "withdrawn": _("已撤回，任务重新打开。"),
         "shift-set": _("已排班。"), "shift-withdrawn": _("已撤销。"),
     }.get(request.args.get("said", ""), "")
 

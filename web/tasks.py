@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine.verbs import tasks
+from engine.verbs import tasks, withdrawals
 from engine.views import instances
 from engine.views import tasks as views
 from web import controls, visit
@@ -44,6 +44,13 @@ def claim(task_id: str) -> ResponseReturnValue:
     with visit.acting() as unit:
         tasks.claim(unit, task_id=task_id)
     return redirect(url_for("tasks.show", task_id=task_id, said="claimed"), 303)
+
+
+@pages.post("/tasks/<task_id>/withdraw")
+def withdraw(task_id: str) -> ResponseReturnValue:
+    with visit.acting() as unit:
+        done = withdrawals.withdraw(unit, task_id=task_id, key=request.form.get(controls.KEY, ""))
+    return redirect(url_for("instances.show", instance_id=done.instance_id, said="withdrawn"), 303)
 
 
 @pages.post("/tasks/<task_id>/release")

@@ -12,7 +12,7 @@ from sqlalchemy import Row, bindparam, select
 
 from engine.actors import SYSTEM
 from engine.errors import NotFound, Sentence
-from engine.store.case_tables import suspensions
+from engine.store.case_tables import corrections, suspensions
 from engine.store.payload import decode_value
 from engine.store.queries.why import behalf_of
 from engine.store.reader import Reader
@@ -30,6 +30,8 @@ _incidents = select(incidents).where(incidents.c.instance_id == bindparam("insta
                                      incidents.c.resolved_at.is_(None))
 _suspension = select(suspensions, people.c.name.label("name")).outerjoin(
     people, people.c.id == suspensions.c.by).where(suspensions.c.instance_id == bindparam("instance"))
+_proposals = select(corrections, people.c.name.label("name")).outerjoin(people, people.c.id == corrections.c.proposed_by).where(
+    corrections.c.instance_id == bindparam("instance"), corrections.c.status == "proposed").order_by(corrections.c.proposed_at)
 _draft = select(drafts.c.typed).where(drafts.c.person_id == bindparam("person"), drafts.c.place == bindparam("where"))
 
 
@@ -103,6 +105,18 @@ class SuspensionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposalRow:
+    """A correction that waits for another person."""
+
+    id: str
+    title: str
+    field: str
+    reason: str
+    by_name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class IncidentRow:
     id: str
     element_id: str
@@ -161,6 +175,12 @@ def find_suspension(read: Reader, instance_id: str) -> SuspensionRow | None:
     """Who suspended the case, when and why; None while it goes on."""
     row = read.connection.execute(_suspension, {"instance": instance_id}).first()
     return SuspensionRow(row.name or ("系统" if row.by == SYSTEM.id else row.by), row.at, row.why) if row is not None else None
+
+
+def proposals_of(read: Reader, instance_id: str) -> tuple[ProposalRow, ...]:
+    """Corrections that wait to be confirmed."""
+    return tuple(ProposalRow(row.id, row.element_id, row.field, row.reason, row.name or row.proposed_by, row.proposed_at)
+                 for row in read.connection.execute(_proposals, {"instance": instance_id}))
 
 
 def find_draft(read: Reader, place: str) -> Mapping[str, object] | None:

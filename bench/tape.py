@@ -62,7 +62,7 @@ def record(engine: Engine, path: Path) -> Tape:
         def cursor(self, factory: Any = Cursor) -> Any:
             return super().cursor(factory)
 
-    engine.database.writing.dispose()
+    engine.database.dispose()
     event.listen(engine.database.writing, "do_connect", lambda *_: sqlite3.connect(
         path, factory=Connection, check_same_thread=False))
     return tape

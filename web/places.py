@@ -10,7 +10,7 @@ from typing import Any, cast
 from engine.definition.form import Form
 from engine.errors import NotFound
 from engine.verbs.answering import step_scope
-from engine.verbs.flow import engine_functions
+from engine.verbs.outside import engine_functions
 from engine.views import instances, tasks
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, cast
 
 from marshmallow import Schema, ValidationError, fields, missing
@@ -84,6 +84,7 @@ class _Answer(fields.Field[Any]):
         super().__init__(required=False, allow_none=True)
         self.item = item
         self.rows = _schema(item.columns) if item.columns else None
+        self.read = _reader_of(item, self.rows)
 
     def deserialize(self, value: Any, attr: str | None = None, data: Mapping[str, Any] | None = None,
                     **kwargs: Any) -> Any:
@@ -91,7 +92,7 @@ class _Answer(fields.Field[Any]):
         if value is missing or is_blank(value):
             return missing if value is missing else None
         try:
-            return _read_table(self.rows, value) if self.rows is not None else read_answer(self.item, value)
+            return self.read(value)
         except Wrong as wrong:
             raise ValidationError([Sentence(f"“{self.item.label}”{wrong.zh}",
                                             f"{self.item.label}: {wrong.en}")]) from None
@@ -139,23 +140,39 @@ def is_blank(value: object, depth: int = 0) -> bool:
 
 def read_answer(item: Field, value: object) -> object:
     """The value of one field that is not blank; Wrong says what was expected."""
+    return _reader_of(item, None)(value)
+
+
+def _reader_of(item: Field, rows: Schema | None) -> Callable[[object], object]:
+    """How answers to this field are read; worked out once, because a form has dozens of fields."""
+    if rows is not None:
+        return partial(_read_table, rows)
     if item.type in ("radio", "select"):
-        return _one_option(item, _one(value))
+        return _choice_reader(item)
     if item.type == "checkbox":
-        return _options(item, value)
-    reader = _STRUCTURED.get(item.type)
-    if reader is not None:
-        return reader(value)
-    return _read_text(item, _as_text(item, value))
+        return partial(_options, item)
+    return _STRUCTURED.get(item.type) or _text_reader(item)
 
 
-def _read_text(item: Field, text: str) -> object:
-    if len(text) > item.max_length * 4 or len(text) > 200_000:
-        raise _too_long(item)
-    found = _TEXT_READERS[item.type](text)
-    if isinstance(found, str) and len(found) > item.max_length:
-        raise _too_long(item)
-    return found
+def _choice_reader(item: Field) -> Callable[[object], object]:
+    known = {option.value for option in item.options}
+    return lambda value: value if type(value) is str and value in known else _one_option(item, _one(value))
+
+
+def _text_reader(item: Field) -> Callable[[object], object]:
+    normal, longest = _TEXT_READERS[item.type], item.max_length
+    longest_typed = min(longest * 4, 200_000)
+
+    def read(value: object) -> object:
+        text = value if type(value) is str else _as_text(item, value)
+        if len(text) > longest_typed:
+            raise _too_long(item)
+        found = normal(text)
+        if type(found) is str and len(found) > longest:
+            raise _too_long(item)
+        return found
+
+    return read
 
 
 def _too_long(item: Field) -> Wrong:

@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from typing import cast
 
 from engine.definition.answers import is_blank, read_answer
 from engine.definition.form import Field, Form
 from engine.definition.model import Expression, Value
 from engine.definition.wrong import Wrong
+from engine.feel import Layers
 
 Answers = dict[str, object]
 Functions = Mapping[str, Callable[..., object]]
@@ -30,8 +32,8 @@ class Surroundings:
 
     def evaluate(self, expression: Expression, answers: Mapping[str, object]) -> object:
         """The value; answers shadow variables of the same name."""
-        return expression.compiled().evaluate({**self.scope, **answers}, functions=self.functions,
-                                              moment=self.moment)
+        scope = Layers(cast("Answers", answers), cast("Answers", self.scope))  # both are only read
+        return expression.compiled().evaluate(scope, functions=self.functions, moment=self.moment)
 
     def default_of(self, item: Field, answers: Mapping[str, object]) -> object:
         """The default of one field as a value; a literal is read as if it had been typed."""

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from engine.feel import calendar
 from engine.feel.far import FarDate, FarMoment, ordinal
 from engine.feel.kinds import PLAIN, Exclusion, Range, YearsMonthsDuration, admit
+from engine.feel.layers import Layers
 from engine.feel.run import Run
 from engine.feel.scope import CONTEXT, RUN, Binding, Frame, Scopes
 from engine.feel.tree import Node
@@ -83,8 +84,12 @@ def context_path_reader(name: str, keys: tuple[str, ...]) -> Closure:
     numbered = tuple(enumerate(keys))
 
     def run(frame: Frame) -> object:
-        value = frame[CONTEXT].get(name)  # type: ignore[attr-defined]
-        for place, key in numbered:
+        context = frame[CONTEXT]
+        if type(context) is Layers:
+            value, followed = context.reach(name, keys)
+        else:
+            value, followed = context.get(name), 0  # type: ignore[attr-defined]
+        for place, key in numbered[followed:] if followed else numbered:
             if type(value) is dict:
                 value = value.get(key)
             elif value is None:

@@ -28,10 +28,19 @@ MAX_WHOLE_DIGITS = 15
 _WHOLE = 10**MAX_WHOLE_DIGITS
 _PLAIN = frozenset({str, bool, type(None)})
 __all__ = [
-    "DaysTimeDuration", "Exclusion", "Function", "Range", "YearsMonthsDuration", "admit", "from_json", "kind",
+    "DaysTimeDuration", "Exclusion", "Function", "Json", "Range", "YearsMonthsDuration", "admit", "from_json", "kind",
     "to_json",
 ]
 _SIDES = ("start", "end", "start_included", "end_included", "unbounded")
+
+
+class Json:
+    """A value whose JSON types are known already: written as they are, and never read by an expression."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, parts: object) -> None:
+        self.parts = parts
 
 
 def to_json(value: object) -> object:
@@ -47,6 +56,8 @@ def to_json(value: object) -> object:
         return [item if type(item) in _PLAIN else to_json(item) for item in value]  # type: ignore[attr-defined]
     if sort is datetime:
         return _temporal(value)
+    if sort is Json:
+        return value.parts  # type: ignore[attr-defined]
     return value if sort is int and -_WHOLE < value < _WHOLE else _to_json(value)
 
 

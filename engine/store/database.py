@@ -7,15 +7,18 @@ deferred BEGIN. PostgreSQL takes the row lock of the stream instead (see `engine
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Engine, PoolProxiedConnection, create_engine, event
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, InternalError, OperationalError, TimeoutError
 
 from engine.errors import EngineError
-from engine.store.prepared import PreparedConnection
+from engine.store.prepared import quick_class
 
 BUSY_TIMEOUT_MS = 10_000
 POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": 24, "hide_parameters": True}
@@ -46,18 +49,48 @@ def gave_way(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlstate", None) in _GAVE_WAY
 
 
+class _Kept(threading.local):
+    """What a thread keeps between two transactions."""
+
+    connection: Connection | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Database:
     """Two pools on one database: `writing` begins IMMEDIATE on SQLite, `reading` is deferred."""
 
     writing: Engine
     reading: Engine
+    _kept: _Kept = field(default_factory=_Kept, repr=False, compare=False)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """A transaction that writes: committed when the block ends, rolled back when it fails.
+
+        On SQLite a thread keeps its connection for the next one; PostgreSQL's go back to the pool, which asks them
+        whether they still live.
+        """
+        connection, self._kept.connection = self._kept.connection or self.writing.connect(), None
+        try:
+            with connection.begin():
+                yield connection
+        except BaseException:
+            connection.close()
+            raise
+        if self.is_sqlite:
+            self._kept.connection = connection
+        else:
+            connection.close()
 
     @property
     def is_sqlite(self) -> bool:
         return self.writing.dialect.name == "sqlite"
 
     def dispose(self) -> None:
+        """Close what this thread holds, and all that lies in the pools."""
+        if self._kept.connection is not None:
+            self._kept.connection.close()
+            self._kept.connection = None
         self.writing.dispose()
         self.reading.dispose()
 
@@ -91,7 +124,7 @@ def _two_pools(url: str) -> Database:
 
 
 def _sqlite(url: str, *, begin: str) -> Engine:
-    engine = _quick(create_engine(url, connect_args={"check_same_thread": False}, **POOL))
+    engine = _quick(create_engine(url, connect_args={"check_same_thread": False}, **POOL | {"max_overflow": -1}))
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: object) -> None:
@@ -119,5 +152,5 @@ def _postgresql(url: str) -> Engine:
 
 def _quick(engine: Engine) -> Engine:
     """Connections of this engine take the short way with prepared statements."""
-    engine._connection_cls = PreparedConnection
+    engine._connection_cls = quick_class(engine.dialect)
     return engine

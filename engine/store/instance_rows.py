@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from engine.store.case_tables import suspensions
-from engine.store.payload import decode_value
+from engine.store.payload import StoredValues
 from engine.store.prepared import prepare
 from engine.store.statements import IN_SUSPENDED
 from engine.store.tables import (
@@ -30,6 +30,7 @@ from engine.store.tables import (
     candidates,
     deadlines,
     exclusions,
+    idempotency,
     incidents,
     instances,
     is_open,
@@ -40,12 +41,20 @@ from engine.store.tables import (
 )
 
 _instance = prepare(select(instances).where(instances.c.id == bindparam("instance")))
-_at_work = prepare(select(
-    instances,
-    select(func.count()).where(tasks.c.instance_id == instances.c.id, is_open).scalar_subquery().label("open_tasks"),
+_AT_WORK = (
+    instances.c.process_title, instances.c.definition_hash, instances.c.number, instances.c.subject,
+    instances.c.status.label("instance_status"), instances.c.outcome, instances.c.started_by, instances.c.own_unit,
+    instances.c.started_at, instances.c.tokens, instances.c.parent_id, instances.c.parent_token, instances.c.chain,
+    select(func.count()).where(tasks.c.instance_id == instances.c.id, is_open).correlate(instances).scalar_subquery().label("open_tasks"),
     exists().where(incidents.c.instance_id == instances.c.id, incidents.c.resolved_at.is_(None)).label("is_stuck"),
-    exists().where(suspensions.c.instance_id == instances.c.id).label("is_suspended"),
-).where(instances.c.id == bindparam("instance")))
+    exists().where(suspensions.c.instance_id == instances.c.id).label("is_suspended"))
+_at_work = prepare(select(*_AT_WORK).where(instances.c.id == bindparam("instance")))
+_work = prepare(select(
+    tasks.c.id, tasks.c.instance_id, tasks.c.element_id, tasks.c.token_id, tasks.c.loop_id, tasks.c.title, tasks.c.status,
+    tasks.c.visit, tasks.c.assignee_id, tasks.c.claimed_as, tasks.c.marked, tasks.c.completed_at, tasks.c.completed_by, *_AT_WORK,
+    idempotency.c.verb.label("used_for"), idempotency.c.result.label("used_result"),
+).join(instances, instances.c.id == tasks.c.instance_id).outerjoin(idempotency, and_(
+    idempotency.c.actor_id == bindparam("actor"), idempotency.c.key == bindparam("key"))).where(tasks.c.id == bindparam("task")))
 _variables = prepare(select(variables.c.name, variables.c.value).where(variables.c.instance_id == bindparam("instance")))
 _task = prepare(select(tasks).where(tasks.c.id == bindparam("task")))
 _open_tasks = prepare(select(tasks.c.id, tasks.c.token_id, tasks.c.element_id, tasks.c.assignee_id, tasks.c.loop_id,
@@ -85,13 +94,18 @@ def find_instance(connection: Connection, instance_id: str) -> AnyRow | None:
 
 
 def instance_at_work(connection: Connection, instance_id: str) -> AnyRow | None:
-    """The instance, how many tasks are open, whether an incident is, and whether somebody suspended it."""
+    """What a flow needs of an instance, how many tasks are open, whether an incident is, and whether somebody suspended it."""
     return connection.execute(_at_work, {"instance": instance_id}).first()
 
 
-def variables_of(connection: Connection, instance_id: str) -> dict[str, object]:
+def work_on(connection: Connection, task_id: str, *, actor_id: str, key: str) -> AnyRow | None:
+    """A task with `instance_at_work` of its instance, and what this actor's idempotency key was used for before."""
+    return connection.execute(_work, {"task": task_id, "actor": actor_id, "key": key}).first()
+
+
+def variables_of(connection: Connection, instance_id: str) -> StoredValues:
     rows = connection.execute(_variables, {"instance": instance_id})
-    return {row.name: decode_value(row.value) for row in rows}
+    return StoredValues({row.name: row.value for row in rows})
 
 
 def find_task(connection: Connection, task_id: str) -> AnyRow | None:

@@ -23,13 +23,12 @@ from sqlalchemy.sql.compiler import SQLCompiler
 Marked = TypeVar("Marked", bound=Executable)
 Convert = Callable[[Any], Any]
 
-_plans: dict[Any, dict[str, Plan]] = {}
-"""Marked statements, each with its plan for every dialect it was run in."""
+_prepared: set[Any] = set()
 
 
 def prepare(statement: Marked) -> Marked:
     """Mark a statement that lives as long as the program."""
-    _plans[statement] = {}
+    _prepared.add(statement)
     return statement
 
 
@@ -71,70 +70,96 @@ class Plan:
     """A compiled statement: its text, how parameters go in, how rows come out."""
 
     text: str
-    fixed: Mapping[str, Any]
-    pick: Callable[[Mapping[str, Any]], tuple[Any, ...]]
-    """The parameters in the order of the text."""
-    incoming: tuple[tuple[int, Convert], ...]
+    bind: Callable[[Mapping[str, Any]], Sequence[Any]]
+    """The parameters as the driver wants them. KeyError when one is missing."""
     row: Callable[[Any], Any] | None
     """Makes a named row; None when the statement has no rows."""
-    outgoing: tuple[tuple[int, Convert], ...]
-
-    def bind(self, parameters: Mapping[str, Any]) -> Sequence[Any]:
-        """The parameters as the driver wants them. KeyError when one is missing."""
-        picked = self.pick({**self.fixed, **parameters} if self.fixed else parameters)
-        return _converted(picked, self.incoming) if self.incoming else picked
-
-    def rows(self, fetched: Sequence[Any], make: Callable[[Any], Any]) -> Iterator[Any]:
-        return map(make, [_converted(row, self.outgoing) for row in fetched] if self.outgoing else fetched)
 
 
 class PreparedConnection(Connection):
     """A connection that knows the short way for prepared statements."""
 
+    plans: dict[Any, Plan]
+    """Of this dialect; every engine has a class of its own, see `quick_class`."""
+    driver_error: type[Exception]
     _cursor: Any = None
 
     def execute(self, statement: Any, parameters: Any = None, *, execution_options: Any = None) -> Any:
-        plans = _plans.get(statement)
-        if plans is None or execution_options is not None:
-            return super().execute(statement, parameters, execution_options=execution_options)
-        if not self.in_transaction():
+        plan = self.plans.get(statement)
+        if plan is None or execution_options is not None:
+            if statement not in _prepared or execution_options is not None:
+                return super().execute(statement, parameters, execution_options=execution_options)
+            plan = self.plans[statement] = _planned(statement, self.dialect)
+        if self._transaction is None:
             self.begin()
-        cursor = self._cursor = self._cursor or self.connection.cursor()
-        plan = plans.get(self.dialect.name) or _planned(plans, statement, self.dialect)
-        many = type(parameters) is list
-        bound = [plan.bind(row) for row in parameters] if many else plan.bind(parameters or {})
+        cursor = self._cursor
+        if cursor is None:
+            cursor = self._cursor = self.connection.cursor()
         try:
-            (cursor.executemany if many else cursor.execute)(plan.text, bound)
-            fetched = cursor.fetchall() if plan.row is not None else ()
-        except self.dialect.loaded_dbapi.Error as error:
+            if type(parameters) is list:
+                bound: Any = list(map(plan.bind, parameters))
+                cursor.executemany(plan.text, bound)
+            else:
+                bound = plan.bind(parameters or {})
+                cursor.execute(plan.text, bound)
+            if plan.row is None:
+                return Written(cursor.rowcount)
+            return Rows(map(plan.row, cursor.fetchall()))
+        except self.driver_error as error:
             self._cursor = None
             # The ordinary way's own ending: SQLAlchemy's error classes, and a lost connection leaves the pool.
-            self._handle_dbapi_exception(error, plan.text, bound, None, None)
-        return Written(cursor.rowcount) if plan.row is None else Rows(plan.rows(fetched, plan.row))
+            return self._handle_dbapi_exception(error, plan.text, bound, None, None)
 
 
-def _converted(values: Sequence[Any], converts: tuple[tuple[int, Convert], ...]) -> list[Any]:
-    changed = list(values)
-    for position, convert in converts:
-        changed[position] = convert(changed[position])
-    return changed
+def quick_class(dialect: Dialect) -> type[PreparedConnection]:
+    """The class of the connections of one engine."""
+    return type("PreparedConnection", (PreparedConnection,), {"plans": {}, "driver_error": dialect.loaded_dbapi.Error})
 
 
-def _planned(plans: dict[str, Plan], statement: Any, dialect: Dialect) -> Plan:
+def _planned(statement: Any, dialect: Dialect) -> Plan:
     compiled = cast("SQLCompiler", statement.compile(dialect=dialect))
     names = compiled.positiontup or []
     binds = {compiled.bind_names[bind]: bind for bind in compiled.bind_names}
+    fixed = {name: bind.value for name, bind in binds.items() if not bind.required}
+    incoming = _converts(binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names)
     columns = tuple(statement.exported_columns)
-    plan = plans[dialect.name] = Plan(
-        compiled.string, {name: bind.value for name, bind in binds.items() if not bind.required}, _in_order(names),
-        _converts(binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names),
-        _named([column.key for column in columns]) if columns else None,
-        _converts(column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns))
-    return plan
+    outgoing = _converts(column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns)
+    return Plan(compiled.string, _binding(_in_order(names), fixed, incoming),
+                _reading([column.key for column in columns], outgoing) if columns else None)
 
 
 def _converts(processors: Iterator[Convert | None]) -> tuple[tuple[int, Convert], ...]:
     return tuple((position, convert) for position, convert in enumerate(processors) if convert is not None)
+
+
+def _binding(pick: Callable[[Mapping[str, Any]], tuple[Any, ...]], fixed: Mapping[str, Any],
+             incoming: tuple[tuple[int, Convert], ...]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    if not fixed and not incoming:
+        return pick
+
+    def bind(parameters: Mapping[str, Any]) -> Sequence[Any]:
+        values = list(pick({**fixed, **parameters} if fixed else parameters))
+        for position, convert in incoming:
+            if values[position] is not None:
+                values[position] = convert(values[position])
+        return values
+
+    return bind
+
+
+def _reading(names: list[str], outgoing: tuple[tuple[int, Convert], ...]) -> Callable[[Any], Any]:
+    make: Any = cast("Any", namedtuple("Row", names))._make
+    if not outgoing:
+        return cast("Callable[[Any], Any]", make)
+
+    def read(row: Sequence[Any]) -> Any:
+        values = list(row)
+        for position, convert in outgoing:
+            if values[position] is not None:
+                values[position] = convert(values[position])
+        return make(values)
+
+    return read
 
 
 def _in_order(names: list[str]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
@@ -144,8 +169,3 @@ def _in_order(names: list[str]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]
         [name] = names
         return lambda values: (values[name],)
     return itemgetter(*names)
-
-
-def _named(names: list[str]) -> Callable[[Any], Any]:
-    made: Any = namedtuple("Row", names)  # type: ignore[misc]
-    return cast("Callable[[Any], Any]", made._make)

@@ -6,7 +6,7 @@ One function per record type; each knows its record's payload and nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection
 
@@ -38,9 +38,13 @@ Projector = Callable[[Connection, StoredRecord, Mapping[str, Any]], None]
 
 def project(connection: Connection, stored: StoredRecord) -> None:
     """Apply one record to the rows; types without rows of their own only live in the trace."""
+    payload = stored.record.payload
+    position = payload.get("position")
+    if position is not None:
+        _tokens_moved(connection, stored, cast("Mapping[str, Any]", position))
     projector = PROJECTORS.get(stored.record.type)
     if projector is not None:
-        projector(connection, stored, stored.record.payload)
+        projector(connection, stored, payload)
 
 
 def _instance_started(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
@@ -65,6 +69,7 @@ def _instance_ended(connection: Connection, stored: StoredRecord, payload: Mappi
 
 
 def _tokens_moved(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
+    """Where the tokens are, and what waits there: told by the first record after they came to rest, whatever its type."""
     connection.execute(move_tokens, {"key": stored.stream, "tokens": payload["tokens"]})
     if payload.get("outcome") is not None:
         connection.execute(set_outcome, {"key": stored.stream, "reached": payload["outcome"]})
@@ -122,7 +127,6 @@ def _incident_resolved(connection: Connection, stored: StoredRecord, payload: Ma
 PROJECTORS: Mapping[RecordType, Projector] = {
     RecordType.INSTANCE_STARTED: _instance_started,
     RecordType.INSTANCE_ENDED: _instance_ended,
-    RecordType.TOKENS_MOVED: _tokens_moved,
     RecordType.VARIABLES_SET: _variables_set,
     RecordType.DECISION_MADE: _variables_set, RecordType.EVENT_RECEIVED: _variables_set,
     RecordType.VARIABLE_CHANGED: _variables_set,

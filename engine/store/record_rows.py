@@ -19,8 +19,9 @@ _told = select(records.c.seq, records.c.type, records.c.actor_id, records.c.elem
 _of_element = prepare(_told.where(records.c.stream == bindparam("of"), records.c.type == bindparam("kind"),
                                   records.c.element_id == bindparam("element")).order_by(records.c.seq.desc()))
 _since = prepare(_told.where(records.c.stream == bindparam("of"), records.c.seq > bindparam("after")).order_by(records.c.seq))
-_last_before = prepare(_told.where(records.c.stream == bindparam("of"), records.c.seq < bindparam("before"),
-                                   records.c.type == bindparam("kind")).order_by(records.c.seq.desc()).limit(1))
+_READ_BACK = 20
+_before = prepare(_told.where(records.c.stream == bindparam("of"), records.c.seq < bindparam("before")).order_by(
+    records.c.seq.desc()).limit(_READ_BACK))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,12 @@ class Told:
     recorded_at: datetime
     payload: Mapping[str, Any] | None
 
+    @property
+    def tokens(self) -> str | None:
+        """Where the tokens were, when this record is one of those that say it."""
+        position = self.payload.get("position") if self.payload is not None else None
+        return None if position is None else str(position["tokens"])
+
 
 def told_of(connection: Connection, stream: str, kind: RecordType, element_id: str) -> list[Told]:
     """Records of one kind at one element, the latest first."""
@@ -45,10 +52,15 @@ def told_since(connection: Connection, stream: str, seq: int) -> list[Told]:
     return [_read(row) for row in connection.execute(_since, {"of": stream, "after": seq})]
 
 
-def last_told(connection: Connection, stream: str, kind: RecordType, *, before: int) -> Told | None:
-    """The last record of a kind before this sequence number."""
-    row = connection.execute(_last_before, {"of": stream, "before": before, "kind": kind.value}).first()
-    return None if row is None else _read(row)
+def tokens_before(connection: Connection, stream: str, seq: int) -> str | None:
+    """Where the tokens were before this record; None when no record says it, or what said it was erased."""
+    while rows := connection.execute(_before, {"of": stream, "before": seq}).all():
+        for row in rows:
+            told = _read(row)
+            if told.payload is None or told.tokens is not None:
+                return told.tokens
+        seq = rows[-1].seq
+    return None
 
 
 def _read(row: AnyRow) -> Told:

@@ -209,7 +209,7 @@ def begin(database: Database, actor: Actor, clock: Clock, means: Means) -> Itera
     """
     kept: Rejected | None = None
     try:
-        with database.writing.connect() as connection, connection.begin():
+        with database.transaction() as connection:
             unit = UnitOfWork(connection, actor, clock, means)
             try:
                 yield unit
@@ -241,6 +241,8 @@ def carry_out(transaction: Callable[[], AbstractContextManager[UnitOfWork]],
         except DBAPIError as error:
             if not gave_way(error):
                 raise
+        except StaleInstance:
+            continue  # whoever was faster is to be seen at the next try
     with transaction() as unit:
         return verb(unit)
 
@@ -249,7 +251,7 @@ def _record_refusal(database: Database, actor: Actor, clock: Clock, means: Means
                     refusal: Rejected) -> None:
     record = Record(RecordType.ACTION_REFUSED, {"zh": refusal.sentence.zh, "en": refusal.sentence.en},
                     element_id=refusal.element_id, clauses=refusal.clauses)
-    with database.writing.begin() as connection:
+    with database.transaction() as connection:
         unit = UnitOfWork(connection, actor, clock, means)
         if refusal.instance_id is None:
             unit.record_system(record)

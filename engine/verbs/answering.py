@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any, cast
 
 from engine import canonical
@@ -10,13 +10,15 @@ from engine.definition.lookups import Known
 from engine.definition.model import Request, Start, Task
 from engine.definition.submission import Submission, validate
 from engine.errors import Rejected
+from engine.feel import Layers
 from engine.store import directory_rows
 from engine.store.instance_rows import AnyRow
 from engine.store.reader import Reader
 from engine.store.unit import UnitOfWork
 from engine.verbs import findings
-from engine.verbs.flow import Flow, engine_functions
+from engine.verbs.flow import Flow
 from engine.verbs.given import Given
+from engine.verbs.outside import engine_functions
 
 NO_FORM_NEEDED = ("return", "reject")
 """Actions that send the work back or end it: the form need not be filled in, a reason must be given."""
@@ -29,7 +31,7 @@ def answers_for(flow: Flow, step: Task | Start | Request, row: AnyRow, typed: Ma
         return Given({}, (), ())
     made, rest = findings.findings_from(flow, step.id, typed)
     may_write = marked_fields(row)
-    previous = flow.variables.get(step.id)
+    previous = flow.variables.get(step.id) if may_write is not None else None
     given = check(flow.unit, flow.version.bundle, step, rest, scope=flow.scope, may_write=may_write,
                   previous=cast("Mapping[str, object]", previous) if isinstance(previous, dict) else None)
     return Given(given.answers, given.warnings, made)
@@ -42,7 +44,7 @@ def marked_fields(row: AnyRow) -> frozenset[str] | None:
 
 
 def check(unit: UnitOfWork, bundle: Any, step: Task | Start | Request, typed: Mapping[str, object], *,
-          scope: Mapping[str, object], may_write: frozenset[str] | None = None,
+          scope: MutableMapping[str, object], may_write: frozenset[str] | None = None,
           previous: Mapping[str, object] | None = None) -> Submission:
     """One form's answers as FEEL values."""
     look_up = directory_rows.LookUp(unit.connection, unit.actor)
@@ -51,9 +53,9 @@ def check(unit: UnitOfWork, bundle: Any, step: Task | Start | Request, typed: Ma
                     functions=engine_functions(unit), may_write=may_write, kept=previous)
 
 
-def step_scope(unit: UnitOfWork | Reader, scope: Mapping[str, object]) -> dict[str, object]:
+def step_scope(unit: UnitOfWork | Reader, scope: MutableMapping[str, object]) -> Layers:
     """The instance's variables, and `step`: who fills the form, and when."""
-    return {**scope, "step": {"actor": unit.actor.value, "now": unit.now}}
+    return Layers({"step": {"actor": unit.actor.value, "now": unit.now}}, scope)
 
 
 def pass_gates(flow: Flow, step: Task | Start | Request, answers: Mapping[str, object], *, action: str,
@@ -61,7 +63,7 @@ def pass_gates(flow: Flow, step: Task | Start | Request, answers: Mapping[str, o
     """Every gate of the step must be true with these answers. Raises Rejected, traced."""
     if action in NO_FORM_NEEDED or not step.require:
         return
-    scope = {**flow.scope, step.id: {**answers, "actor": flow.unit.actor.value}}
+    scope = flow.scope.new_child({step.id: {**answers, "actor": flow.unit.actor.value}})
     refuse_at_gates(flow.unit, step, scope, flow.functions, instance_id=flow.instance_id, place=place)
 
 

@@ -13,11 +13,13 @@ from engine.clock import in_china
 from engine.definition.model import EventStart, Expression, Start
 from engine.errors import EngineError, Sentence
 from engine.records import Record, RecordType
+from engine.store.payload import StoredValues
 from engine.store.register_rows import next_count
 from engine.store.unit import UnitOfWork, new_id
 from engine.store.versions import Version
 from engine.verbs.arrivals import Arrival
-from engine.verbs.flow import Flow, base_scope
+from engine.verbs.flow import Flow
+from engine.verbs.outside import base_scope
 from engine.verbs.settling import settle
 
 LONGEST_CHAIN = 100
@@ -59,9 +61,9 @@ def open_instance(unit: UnitOfWork, version: Version, begin: Start | EventStart,
     counter = f"instances/{definition.process}/{year}"
     count = next_count(unit.connection, counter)
     number = f"{definition.process}-{year}-{count:04d}"
-    flow = Flow(unit, instance_id, version, {}, base_scope(definition, None, {}), own_unit=own_unit,
+    flow = Flow(unit, instance_id, version, StoredValues(), base_scope(definition), own_unit=own_unit,
                 started_by=unit.actor.id, number=number, process_title=definition.title, chain=chain)
-    flow.scope["instance"] = {"number": number, "started_at": unit.now, "outcome": None}
+    flow.outside["instance"] = {"number": number, "started_at": unit.now, "outcome": None}
     flow.subject = _subject(flow, begin, answers)
     called: dict[str, object] = {"chain": chain} if chain else {}
     if caller is not None:
@@ -104,8 +106,8 @@ def starts_of(version: Version, kind: str) -> tuple[EventStart, ...]:
 def _subject(flow: Flow, begin: Start | EventStart, answers: Mapping[str, object]) -> str:
     subject = flow.definition.subject
     if isinstance(subject, Expression):
-        flow.scope[begin.id] = answers
+        flow.outside[begin.id] = answers
         value = flow.value_of(subject)
-        del flow.scope[begin.id]
+        del flow.outside[begin.id]
         return str(value) if value else flow.definition.title
     return subject or flow.definition.title

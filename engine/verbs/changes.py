@@ -15,9 +15,10 @@ from engine.store.versions import Version
 from engine.verbs import planned
 from engine.verbs.arrivals import Arrival, Change, Value, became, offer
 from engine.verbs.beginnings import ChainTooLong, begin_by_event
-from engine.verbs.flow import Flow, base_scope, engine_functions
+from engine.verbs.flow import Flow
 from engine.verbs.listeners import starts_with
 from engine.verbs.outgoing import chain_of
+from engine.verbs.outside import base_scope, engine_functions
 
 
 def carry(writer: Flow, timer: AnyRow) -> None:
@@ -44,7 +45,7 @@ def _begin(unit: UnitOfWork, version: Version, start: EventStart, came: Arrival,
     when = cast("EntryTrigger", start.trigger).when
     try:
         with unit.all_or_nothing():
-            if became(unit, when, change, base_scope(version.definition, None, {}), engine_functions(unit)):
+            if became(unit, when, change, base_scope(version.definition), engine_functions(unit)):
                 begin_by_event(unit, version, start, came.values, came=came, chain=chain)
     except ChainTooLong:
         raise

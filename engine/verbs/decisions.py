@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from engine.definition.model import Decide
@@ -18,7 +19,7 @@ def make(flow: Flow, step: Decide) -> None:
 
     Raises DecisionFailed with the table's own sentence.
     """
-    scope = {**flow.scope, **{name: flow.value_of(value) for name, value in step.values}}
+    scope = flow.scope.new_child({name: flow.value_of(value) for name, value in step.values})
     decision = _decide(flow, step, scope)
     if decision.fault is not None:
         raise DecisionFailed(decision.fault)
@@ -32,7 +33,7 @@ def make(flow: Flow, step: Decide) -> None:
     }, element_id=step.id, clauses=tuple(dict.fromkeys(clauses))))
 
 
-def _decide(flow: Flow, step: Decide, scope: dict[str, object]) -> Decision:
+def _decide(flow: Flow, step: Decide, scope: Mapping[str, object]) -> Decision:
     if not isinstance(step.table, str):
         return decide(step.table, scope, functions=flow.functions, moment=flow.unit.now)
     file, _, wanted = step.table.partition(".")

@@ -10,25 +10,24 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from decimal import Decimal
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from engine.bpmn.names import names_of
 from engine.definition.model import EXTRA_NAMES, Definition, Expression, Value
 from engine.errors import EngineError, NotFound
-from engine.feel import compile_expression
+from engine.feel import Layers, compile_expression, to_json
 from engine.records import Record, RecordType, StoredRecord
 from engine.runtime import Case, Event, Locals
-from engine.store import instance_rows, register_rows
+from engine.store import instance_rows
+from engine.store.payload import StoredValues
 from engine.store.unit import UnitOfWork
 from engine.store.versions import Version
 from engine.verbs import effects, loops, outgoing
+from engine.verbs.outside import base_scope, engine_functions
 from engine.verbs.outward import Outward
 from engine.verbs.programs import program_of
 from engine.verbs.suspension import refuse_suspended
-from engine.worktime.due import working_days_after
-from engine.worktime.limit import Limit
 
 _WHERE_IT_IS = nullcontext()
 
@@ -40,8 +39,10 @@ class Flow(Outward):
     unit: UnitOfWork
     instance_id: str
     version: Version
-    variables: MutableMapping[str, object]
-    scope: MutableMapping[str, object]
+    process: StoredValues
+    """The variables of the process."""
+    outside: dict[str, object]
+    """What else expressions may name: parameters, and `instance`."""
     tokens: str = ""
     own_unit: str | None = None
     started_by: str = ""
@@ -70,12 +71,18 @@ class Flow(Outward):
     """Rows of the worker's post that the next settling records."""
     sent_back: dict[str, str] = field(default_factory=dict)
     """Tasks that an operator sends the case back to, each with his reason: whoever does it again reads that."""
+    position: Mapping[str, object] | None = None
+    """Where the tokens are and what waits, while no record says it yet."""
     loop_id: str = ""
     """The loop instance whose locals `variables` and `scope` show now; empty: the process as a whole."""
-    _process: tuple[MutableMapping[str, object], MutableMapping[str, object]] | None = None
+    variables: MutableMapping[str, object] = field(init=False)
+    scope: Layers = field(init=False)
     _case: Case | None = None
     _locals: Locals | None = None
     _functions: Mapping[str, Callable[..., object]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.variables, self.scope = self.process, Layers(self.process, self.outside)
 
     @property
     def definition(self) -> Definition:
@@ -112,7 +119,7 @@ class Flow(Outward):
         with self.within(loop_id):
             if not names:
                 return self.value_of_text(expression)
-            return self._evaluate(expression, {**self.scope, **loops.progress(self, element_id, names), **names})
+            return self._evaluate(expression, self.scope.new_child({**loops.progress(self, element_id, names), **names}))
 
     def value_of(self, value: Value | Expression) -> object:
         """A literal as it is, an expression evaluated, a list item by item."""
@@ -143,29 +150,27 @@ class Flow(Outward):
 
     @contextmanager
     def _moved_to(self, loop_id: str) -> Iterator[None]:
-        before = self.loop_id, self.variables, self.scope, self._process
-        process = self._process or (self.variables, self.scope)
-        self.loop_id, self._process = loop_id, process
-        self.variables, self.scope = process
-        if loop_id:
-            around = self.locals.around(loop_id)
-            self.variables, self.scope = ChainMap(*around, process[0]), ChainMap(*around, process[1])
+        before = self.loop_id, self.variables, self.scope
+        around = self.locals.around(loop_id) if loop_id else []
+        self.loop_id = loop_id
+        self.variables = ChainMap(*around, self.process) if loop_id else self.process
+        self.scope = Layers(*around, self.process, self.outside)
         try:
             yield
         finally:
-            self.loop_id, self.variables, self.scope, self._process = before
+            self.loop_id, self.variables, self.scope = before
 
     @contextmanager
     def all_or_nothing(self) -> Iterator[None]:
         """Records, rows and variables as before when the block fails with an error of the engine."""
-        process = self._process or (self.variables, self.scope)
-        written = [process[0], process[1], *(self.locals.around(self.loop_id) if self.loop_id else ())]
-        before = [dict(values) for values in written]
+        variables, around = self.process.copy(), self.locals.around(self.loop_id) if self.loop_id else []
+        before = [dict(values) for values in around]
         try:
             with self.unit.all_or_nothing():
                 yield
         except EngineError:
-            for values, old in zip(written, before, strict=True):
+            self.process.go_back(variables)
+            for values, old in zip(around, before, strict=True):
                 values.clear()
                 values.update(old)
             raise
@@ -188,12 +193,15 @@ class Flow(Outward):
     # ---- records
 
     def record(self, record: Record) -> StoredRecord:
+        """Record it; the first record after the tokens moved says under `position` where they are."""
+        if self.position is not None:
+            record = replace(record, payload={**record.payload, "position": self.position})
+            self.position = None
         return self.unit.record(self.instance_id, record, definition_hash=self.version.hash)
 
     def set_variable(self, name: str, value: object) -> None:
         """Set a variable of the process, whatever loop this is in."""
-        for values in self._process or (self.variables, self.scope):
-            values[name] = value
+        self.process[name] = value
 
     def leave(self, step_id: str, value: object) -> bool:
         """What a step leaves behind under its id; True when it belongs to the loop around and to no row of its own."""
@@ -201,6 +209,15 @@ class Flow(Outward):
             return True
         self.set_variable(step_id, value)
         return False
+
+    def parts_of(self, name: str) -> object:
+        """A variable as JSON types, not to be changed: what is only kept or copied need not be read."""
+        return to_json(self.variables.get(name)) if self.loop_id else self.process.parts(name)
+
+    def leave_both(self, step_id: str, value: object, parts: object) -> None:
+        """`leave`, where the value is known as JSON types too."""
+        if not (self.loop_id and self.locals.keep(self.loop_id, step_id, value)):
+            self.process.set_both(step_id, value, parts)
 
     def receive(self, element_id: str, variable: str, value: Mapping[str, object], *, loop_id: str, kind: str, name: str,
                 source: str) -> None:
@@ -249,41 +266,15 @@ def lock_flow(unit: UnitOfWork, instance_id: str) -> Flow:
     row = instance_rows.instance_at_work(unit.connection, instance_id)
     if row is None:
         raise NotFound()
+    return flow_of(unit, instance_id, row)
+
+
+def flow_of(unit: UnitOfWork, instance_id: str, row: instance_rows.AnyRow) -> Flow:
+    """The flow of a locked instance, of which `instance_at_work` is known already."""
     version = unit.means.versions.get(unit.connection, row.definition_hash)
-    variables = instance_rows.variables_of(unit.connection, instance_id)
-    return Flow(unit, instance_id, version, variables, base_scope(version.definition, row, variables),
+    return Flow(unit, instance_id, version, instance_rows.variables_of(unit.connection, instance_id),
+                base_scope(version.definition, row),
                 tokens=row.tokens, own_unit=row.own_unit, started_by=row.started_by, number=row.number,
-                process_title=row.process_title, subject=row.subject, outcome=row.outcome, status=row.status,
+                process_title=row.process_title, subject=row.subject, outcome=row.outcome, status=row.instance_status,
                 parent_id=row.parent_id, parent_token=row.parent_token, chain=row.chain,
                 is_stuck=bool(row.is_stuck), is_suspended=bool(row.is_suspended), _open_tasks=row.open_tasks)
-
-
-def base_scope(definition: Definition, row: instance_rows.AnyRow | None,
-               variables: Mapping[str, object]) -> dict[str, object]:
-    """What expressions may name: parameters, the instance's variables, and `instance`.
-
-    A variable that nobody wrote yet is simply absent, which FEEL reads as null.
-    """
-    scope: dict[str, object] = {name: parameter_value(value) for name, value in definition.parameter_values().items()}
-    if row is not None:
-        scope["instance"] = {"number": row.number, "started_at": row.started_at, "outcome": row.outcome}
-    scope.update(variables)
-    return scope
-
-
-def parameter_value(value: Limit | Decimal | str) -> object:
-    """A parameter as FEEL sees it: elapsed limits are durations, other limits their Chinese text."""
-    if isinstance(value, Limit):
-        if value.is_elapsed:
-            return timedelta(**{value.unit: value.amount})
-        return value.zh
-    return value
-
-
-def engine_functions(unit: UnitOfWork) -> Mapping[str, Callable[..., object]]:
-    """The functions a definition may call beside FEEL's own."""
-    return {
-        "entry": lambda register, key: register_rows.find_entry(unit.connection, str(register), str(key)),
-        "entries": lambda register: register_rows.entries_of(unit.connection, str(register)),
-        "working days after": lambda base, days: working_days_after(base, int(days), unit.means.calendar),
-    }

@@ -13,9 +13,10 @@ from engine.store.unit import UnitOfWork
 from engine.store.versions import Version
 from engine.verbs import answering, completing, drafts, opening
 from engine.verbs.beginnings import open_instance
-from engine.verbs.flow import Flow, base_scope, engine_functions
+from engine.verbs.flow import Flow
 from engine.verbs.given import Given
 from engine.verbs.once import Done, content_of, done_with, find_done, keep_done
+from engine.verbs.outside import base_scope, engine_functions
 from engine.verbs.settling import settle
 
 
@@ -25,13 +26,14 @@ def start(unit: UnitOfWork, *, process: str, start_id: str, typed: Mapping[str, 
 
     Raises NotFound, NotAllowed, SubmissionInvalid, and Rejected at a closed gate (traced).
     """
-    done = find_done(unit, key, f"instances.start/{process}/{start_id}/{content_of(typed)}")
+    verb = f"instances.start/{process}/{start_id}/{content_of(typed)}"
+    done = find_done(unit, key, verb)
     if done is not None:
         return done
     version = unit.means.versions.current(unit.connection, process)
     begin = find_start(version, start_id)
     home = unit_to_act_for(unit.actor, begin.who.rule, own_unit)
-    scope = base_scope(version.definition, None, {})
+    scope = base_scope(version.definition)
     submission = answering.check(unit, version.bundle, begin, typed, scope=scope)
     place = drafts.start_place(process, start_id)
     filled = {**submission.answers, "actor": unit.actor.value}
@@ -41,7 +43,7 @@ def start(unit: UnitOfWork, *, process: str, start_id: str, typed: Mapping[str, 
     flow = open_instance(unit, version, begin, answers=submission.answers, own_unit=home)
     stored = _first_visit(flow, begin, Given(submission.answers, submission.warnings, ()))
     settle(flow)
-    return keep_done(unit, key, done_with(unit, stored, warnings=submission.warnings))
+    return keep_done(unit, key, verb, done_with(unit, stored, warnings=submission.warnings))
 
 
 def find_start(version: Version, start_id: str) -> Start:

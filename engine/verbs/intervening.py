@@ -29,7 +29,8 @@ def intervene(unit: UnitOfWork, act: Act, *, operation: str, instance_id: str, r
     """
     unit.lock(instance_id)
     _check_power(unit, instance_id)
-    done = find_done(unit, key, f"operations.{operation}/{instance_id}/{content_of({'reason': reason}, content)}")
+    verb = f"operations.{operation}/{instance_id}/{content_of({'reason': reason}, content)}"
+    done = find_done(unit, key, verb)
     if done is not None:
         return done
     said = reason_of(reason)
@@ -37,7 +38,7 @@ def intervene(unit: UnitOfWork, act: Act, *, operation: str, instance_id: str, r
     if flow.status != "running":
         raise WrongState("事项已经结束，不能再干预", "The case has ended: there is nothing left to intervene in",
                          instance_id=instance_id)
-    return keep_done(unit, key, done_with(unit, act(flow, said)))
+    return keep_done(unit, key, verb, done_with(unit, act(flow, said)))
 
 
 def reason_of(text: str) -> str:

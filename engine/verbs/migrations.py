@@ -18,12 +18,14 @@ from engine.feel.types import in_chinese, in_english
 from engine.records import Record, RecordType, StoredRecord
 from engine.runtime import Transfer, transfer
 from engine.store import instance_rows
+from engine.store.payload import StoredValues
 from engine.store.unit import UnitOfWork
 from engine.store.versions import Version
-from engine.verbs.flow import Flow, base_scope
+from engine.verbs.flow import Flow
 from engine.verbs.intervening import intervene
 from engine.verbs.moves import positions
 from engine.verbs.once import Done
+from engine.verbs.outside import base_scope
 from engine.verbs.programs import program_of
 from engine.verbs.settling import settle
 
@@ -102,8 +104,8 @@ def _go_on(flow: Flow, to: Version, carried: Transfer, mapping: Mapped, said: st
     variables = _renamed(flow.variables, mapping)
     changes = {name: {"old": flow.variables.get(name), "new": variables.get(name)}
                for pair in mapping.items() for name in pair if pair[0] in flow.variables}
-    scope = {**base_scope(to.definition, None, variables), "instance": flow.scope["instance"]}
-    went = replace(flow, version=to, variables=variables, scope=scope, tokens=carried.tokens, _case=None, _locals=None, _functions={})
+    outside = {**base_scope(to.definition), "instance": flow.scope["instance"]}
+    went = replace(flow, version=to, process=variables, outside=outside, tokens=carried.tokens, _case=None, _locals=None, _functions={})
     stored = went.record(Record(RecordType.CASE_MIGRATED, {
         "from": flow.version.hash, "from_number": flow.version.number, "to_number": to.number, "reason": said, "tokens": carried.tokens,
         "mapping": dict(mapping), "moved": dict(carried.moved), "gone": sorted(carried.gone), "set": changes}))
@@ -114,11 +116,13 @@ def _go_on(flow: Flow, to: Version, carried: Transfer, mapping: Mapped, said: st
     return stored
 
 
-def _renamed(variables: Mapping[str, object], mapping: Mapped) -> dict[str, object]:
+def _renamed(variables: Mapping[str, object], mapping: Mapped) -> StoredValues:
     """What a step left stands under its new name; the old one, which nobody asks for again, is null."""
     moved = {old: new for old, new in mapping.items() if old in variables}
-    kept = {name: None if name in moved else value for name, value in variables.items()}
-    return {**kept, **{new: variables[old] for old, new in moved.items()}}
+    renamed = StoredValues()
+    renamed.update({name: None if name in moved else value for name, value in variables.items()})
+    renamed.update({new: variables[old] for old, new in moved.items()})
+    return renamed
 
 
 def _rename_locals(flow: Flow, mapping: Mapped) -> None:

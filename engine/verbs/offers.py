@@ -16,8 +16,9 @@ from engine.store.unit import UnitOfWork
 from engine.verbs import requests
 from engine.verbs.deadlines import State, clauses_of, state_of
 from engine.verbs.findings import choices_of
-from engine.verbs.flow import Flow, base_scope
+from engine.verbs.flow import Flow
 from engine.verbs.loops import labelled
+from engine.verbs.outside import base_scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +81,10 @@ def flow_of(read: Reader, instance_id: str) -> Flow:
     if row is None:
         raise NotFound()
     version = read.means.versions.get(read.connection, row.definition_hash)
-    variables = instance_rows.variables_of(read.connection, instance_id)
     # A reader has all that a flow looks at; recording needs a unit of work and would fail at once.
     unit = cast("UnitOfWork", read)
-    return Flow(unit, instance_id, version, variables, base_scope(version.definition, row, variables),
+    return Flow(unit, instance_id, version, instance_rows.variables_of(read.connection, instance_id),
+                base_scope(version.definition, row),
                 tokens=row.tokens, own_unit=row.own_unit, started_by=row.started_by, number=row.number,
                 process_title=row.process_title, subject=row.subject, outcome=row.outcome, status=row.status,
                 is_suspended=case_rows.find_suspension(read.connection, instance_id) is not None)

@@ -13,13 +13,15 @@ from typing import Any, cast
 
 from engine import canonical
 from engine.clock import utc_text
-from engine.errors import FieldError, WrongState
+from engine.errors import FieldError, StaleInstance, WrongState
 from engine.records import StoredRecord
-from engine.store.idempotency_rows import keep_under, kept_under, reserve_key
+from engine.store.idempotency_rows import keep_under, kept_under
 from engine.store.unit import Means, UnitOfWork
 from engine.trace.receipts import Receipt, sign_receipt
 
 KEY_LENGTH = (8, 80)
+_SHA256 = hashlib.sha256()
+"""Begun once and copied: finding the algorithm costs OpenSSL more than hashing a form does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,41 +48,58 @@ def done_with(unit: UnitOfWork, stored: StoredRecord, *, warnings: tuple[FieldEr
 
 def only_once(unit: UnitOfWork, key: str, verb: str, act: Callable[[], Mapping[str, object]]) -> Mapping[str, object]:
     """Do it, or give the answer (JSON types) of the time when it was done under this key. Raises WrongState on misuse."""
-    kept = _find_kept(unit, key, verb)
+    check_key(key)
+    kept = _kept(verb, kept_under(unit.connection, unit.actor.id, key))
     if kept is not None:
         return kept
     answer = act()
-    keep_under(unit.connection, unit.actor.id, key, canonical.encode(answer).decode())
+    _keep(unit, key, verb, answer)
     return answer
 
 
+def check_key(key: str) -> None:
+    """Raises WrongState when it is no idempotency key."""
+    if not KEY_LENGTH[0] <= len(key) <= KEY_LENGTH[1] or not key.isprintable():
+        raise WrongState("缺少提交编号，请刷新页面后再提交", "The submission key is missing: reload the page")
+
+
 def find_done(unit: UnitOfWork, key: str, verb: str) -> Done | None:
-    """Reserve the key for this verb; the earlier answer when it was used before. Raises WrongState on misuse."""
-    kept = _find_kept(unit, key, verb)
+    """The earlier answer when this verb was carried out under this key before. Raises WrongState on misuse."""
+    check_key(key)
+    return done_before(unit, verb, kept_under(unit.connection, unit.actor.id, key))
+
+
+def done_before(unit: UnitOfWork, verb: str, used: tuple[str, str] | None) -> Done | None:
+    """`find_done` where the key is checked and it is known already what it was used for."""
+    kept = _kept(verb, used)
     return None if kept is None else Done(kept["instance_id"], kept["seq"], bytes.fromhex(kept["hash"]),
                                           datetime.fromisoformat(kept["recorded_at"]), unit.means)
 
 
-def _find_kept(unit: UnitOfWork, key: str, verb: str) -> dict[str, Any] | None:
-    if not KEY_LENGTH[0] <= len(key) <= KEY_LENGTH[1] or not key.isprintable():
-        raise WrongState("缺少提交编号，请刷新页面后再提交", "The submission key is missing: reload the page")
-    if reserve_key(unit.connection, unit.actor.id, key, verb=verb, at=unit.now):
+def keep_done(unit: UnitOfWork, key: str, verb: str, done: Done) -> Done:
+    """Keep the answer under its key, in the same transaction. Raises StaleInstance when another was faster with this key."""
+    _keep(unit, key, verb, {"instance_id": done.instance_id, "seq": done.seq, "hash": done.hash.hex(),
+                            "recorded_at": utc_text(done.recorded_at)})
+    return done
+
+
+def _kept(verb: str, used: tuple[str, str] | None) -> dict[str, Any] | None:
+    if used is None:
         return None
-    used_for, result = kept_under(unit.connection, unit.actor.id, key)
-    if used_for != verb or result is None:
+    used_for, result = used
+    if used_for != verb:
         raise WrongState("这一页已经提交过，这次改动的内容没有提交；请刷新页面后再办",
                          "This page was already submitted; what you changed since was not. Reload the page")
     return cast("dict[str, Any]", canonical.decode(result))
 
 
+def _keep(unit: UnitOfWork, key: str, verb: str, answer: Mapping[str, object]) -> None:
+    if not keep_under(unit.connection, unit.actor.id, key, verb=verb, answer=canonical.encode(answer).decode(), at=unit.now):
+        raise StaleInstance("这一页刚刚已经提交过", "This page has just been submitted")
+
+
 def content_of(typed: Mapping[str, object], *more: str) -> str:
     """A short digest of what was submitted: the same key with other content is no repetition."""
-    return hashlib.sha256(repr((sorted(typed.items()), more)).encode()).hexdigest()[:16]
-
-
-def keep_done(unit: UnitOfWork, key: str, done: Done) -> Done:
-    """Keep the answer under its key, in the same transaction."""
-    keep_under(unit.connection, unit.actor.id, key, canonical.encode({
-        "instance_id": done.instance_id, "seq": done.seq, "hash": done.hash.hex(),
-        "recorded_at": utc_text(done.recorded_at)}).decode())
-    return done
+    digest = _SHA256.copy()
+    digest.update(repr((sorted(typed.items()), more)).encode())
+    return digest.hexdigest()[:16]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -10,6 +11,7 @@ from engine.definition.model import Due, Remind, Request, Start, Task, Widen
 from engine.directory.acting import describe_vacancy
 from engine.directory.who import NobodyFound, resolve
 from engine.errors import EngineError, Sentence
+from engine.feel import from_json
 from engine.records import Record, RecordType
 from engine.store.directory_rows import StoredDirectory
 from engine.store.unit import new_id
@@ -55,8 +57,8 @@ def open_task(flow: Flow, token_id: str, element_id: str) -> str:
 
 def visits(flow: Flow, element_id: str) -> int:
     """How often this step was completed so far."""
-    answers = flow.variables.get(element_id)
-    return int(cast("int", answers["visit_count"])) if isinstance(answers, dict) else 0
+    answers = flow.parts_of(element_id)
+    return int(answers["visit_count"]) if isinstance(answers, dict) else 0
 
 
 def _clauses(step: Task | Start | Request) -> tuple[str, ...]:
@@ -126,22 +128,23 @@ def _returned(flow: Flow, element_id: str) -> tuple[list[str], str | None]:
     """What the return that led back here marked, and its comment; empty for a first visit."""
     if element_id in flow.sent_back:
         return [], flow.sent_back[element_id]
-    latest: tuple[datetime, list[str], str | None] | None = None
-    if not isinstance(flow.variables.get(element_id), dict):
+    own = flow.parts_of(element_id)
+    if not isinstance(own, dict):
         return [], None
-    for step in flow.definition.every_step():
-        answers = flow.variables.get(step.id)
-        if not (isinstance(step, Task) and isinstance(answers, dict) and answers.get("action") == "return"):
-            continue
-        if not any(action.kind == "return" and action.to == element_id for action in step.actions):
-            continue
-        at = cast("datetime", answers["completed_at"])
-        if latest is None or at > latest[0]:
-            latest = (at, list(cast("list[str]", answers["marked"])), cast("str | None", answers["comment"]))
-    own = cast("dict[str, object]", flow.variables[element_id])
-    if latest is None or latest[0] < cast("datetime", own["completed_at"]):
+    returns = [parts for step in flow.definition.every_step() if _leads_back(step, element_id)
+               and isinstance(parts := flow.parts_of(step.id), dict) and parts.get("action") == "return"]
+    latest = max(returns, key=_completed_at, default=None)
+    if latest is None or _completed_at(latest) < _completed_at(own):
         return [], None
-    return latest[1], latest[2]
+    return list(latest["marked"]), latest["comment"]
+
+
+def _leads_back(step: object, element_id: str) -> bool:
+    return isinstance(step, Task) and any(action.kind == "return" and action.to == element_id for action in step.actions)
+
+
+def _completed_at(parts: Mapping[str, object]) -> datetime:
+    return cast("datetime", from_json(parts["completed_at"]))
 
 
 def due_of(step: Task | Start | Request) -> Due | None:

@@ -24,7 +24,7 @@ from engine.store.versions import Version
 from engine.verbs import causes
 from engine.verbs.arrivals import Arrival, Change, Value, became, holds, is_news
 from engine.verbs.beginnings import begin_by_event
-from engine.verbs.flow import base_scope, engine_functions
+from engine.verbs.outside import base_scope, engine_functions
 
 SOONEST, LATEST = timedelta(minutes=10), timedelta(days=1)
 """How long a case waits that could not begin: twice as long every time, within these bounds."""
@@ -88,7 +88,7 @@ def drop(unit: UnitOfWork, *, planned_id: str) -> None:
 def asks_for(unit: UnitOfWork, version: Version, start: EventStart, window: Value, entry: Value) -> bool:
     """Whether a schedule asks for this entry. Raises when its condition is neither true nor false."""
     when = cast("ScheduleTrigger", start.trigger).when
-    around = {**base_scope(version.definition, None, {}), **window, **entry}
+    around = {**base_scope(version.definition), **window, **entry}
     return when is None or holds(when, around, engine_functions(unit), unit.now)
 
 
@@ -113,7 +113,7 @@ def _still_asked(unit: UnitOfWork, version: Version, start: EventStart, change: 
     """An entry that changed again since has asked for itself."""
     trigger = start.trigger
     return (isinstance(trigger, EntryTrigger) and trigger.register == change.register and is_news(unit, change)
-            and became(unit, trigger.when, change, base_scope(version.definition, None, {}), engine_functions(unit)))
+            and became(unit, trigger.when, change, base_scope(version.definition), engine_functions(unit)))
 
 
 def _row(unit: UnitOfWork, given: Mapping[str, object], error: Exception | None) -> dict[str, object]:

@@ -32,7 +32,8 @@ def raise_request(unit: UnitOfWork, *, instance_id: str, request_id: str, typed:
     """
     unit.lock(instance_id)
     unit.actor = directory_rows.load_actor(unit.connection, unit.actor.id, unit.now)
-    done = find_done(unit, key, f"requests.raise_request/{instance_id}/{request_id}/{content_of(typed)}")
+    verb = f"requests.raise_request/{instance_id}/{request_id}/{content_of(typed)}"
+    done = find_done(unit, key, verb)
     if done is not None:
         return done
     flow = lock_flow(unit, instance_id)
@@ -48,7 +49,7 @@ def raise_request(unit: UnitOfWork, *, instance_id: str, request_id: str, typed:
         submission = answering.check(unit, flow.version.bundle, place.request, typed, scope=flow.scope)
         stored = _raise(flow, place, Given(submission.answers, submission.warnings, ()))
     settle(flow)
-    return keep_done(unit, key, done_with(unit, stored, warnings=submission.warnings))
+    return keep_done(unit, key, verb, done_with(unit, stored, warnings=submission.warnings))
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,13 @@ def settle(flow: Flow) -> None:
         flow.status = "ended"
         flow.record(Record(RecordType.INSTANCE_ENDED, {"outcome": flow.outcome}))
         return
+    _follow_tokens(flow, failures)
+    if flow.position is not None:
+        flow.record(Record(RecordType.TOKENS_MOVED))
+
+
+def _follow_tokens(flow: Flow, failures: list[Failure]) -> None:
+    """Tasks for tokens that arrived, none for those that are gone; limits and incidents as they now are."""
     tokens = {token.id: token for token in flow.case.open_tokens()}
     _close_tasks(flow, flow.tasked - tokens.keys())
     for token_id, token in tokens.items():
@@ -39,17 +46,17 @@ def settle(flow: Flow) -> None:
 
 
 def _move_tokens(flow: Flow) -> list[Failure]:
-    """Record where the tokens are, with timers for events that began to wait and without those that ceased to.
+    """Tell where the tokens are, with timers for events that began to wait and without those that ceased to.
 
-    Gives the tokens of which nobody knows how long they wait.
+    The next record says it; TokensMoved where settling has nothing else to say. Gives the tokens of which nobody
+    knows how long they wait.
     """
     flow.keep_locals()
     dumped = flow.case.dump()
     found = waiting_in(flow)
     if dumped != flow.tokens or found.timers or found.gone or found.told:
         flow.tokens = dumped
-        flow.record(Record(RecordType.TOKENS_MOVED, {"tokens": dumped, "outcome": flow.outcome, "timers": found.timers,
-                                                     "gone": found.gone, **found.told}))
+        flow.position = {"tokens": dumped, "outcome": flow.outcome, "timers": found.timers, "gone": found.gone, **found.told}
     return found.failures
 
 

@@ -15,8 +15,8 @@ from engine.records import Record, RecordType
 from engine.store import directory_rows, instance_rows
 from engine.store.unit import UnitOfWork
 from engine.verbs import answering, completing, drafts
-from engine.verbs.flow import Flow, open_flow
-from engine.verbs.once import Done, content_of, done_with, find_done, keep_done
+from engine.verbs.flow import Flow, flow_of
+from engine.verbs.once import Done, check_key, content_of, done_before, done_with, keep_done
 from engine.verbs.settling import settle
 from engine.verbs.suspension import refuse_suspended
 
@@ -63,19 +63,24 @@ def complete(unit: UnitOfWork, *, task_id: str, typed: Mapping[str, object], key
 
     Raises NotFound, NotAllowed (separation of duty, traced), WrongState (with who and when), SubmissionInvalid.
     """
-    work = _reach(unit, task_id)
-    done = find_done(unit, key, f"tasks.complete/{task_id}/{content_of(typed, action, *marked, comment)}")
+    check_key(key)
+    work = _reach(unit, task_id, key)
+    verb = f"tasks.complete/{task_id}/{content_of(typed, action, *marked, comment)}"
+    used = None if work.row.used_for is None else (work.row.used_for, work.row.used_result)
+    done = done_before(unit, verb, used)
     if done is not None:
         return done
     row = _still_open(unit, work)
     behalf = _candidate(unit, work)
     if row.assignee_id not in (None, unit.actor.id):
         raise _held_by(unit, row)
-    flow = open_flow(unit, row.instance_id)
+    flow = flow_of(unit, row.instance_id, row)
+    if flow.is_suspended:
+        refuse_suspended(unit, row.instance_id)
     with flow.within(row.loop_id):
         stored, warnings = _finish(flow, row, typed, action, tuple(marked), comment.strip(), behalf)
     settle(flow)
-    return keep_done(unit, key, done_with(unit, stored, warnings=warnings))
+    return keep_done(unit, key, verb, done_with(unit, stored, warnings=warnings))
 
 
 def _finish(flow: Flow, row: TaskRow, typed: Mapping[str, object], action: str, marked: tuple[str, ...],
@@ -116,7 +121,7 @@ def _check_marked(flow: Flow, step: Task | Start | Request, action: str, marked:
                                             f"These fields cannot be marked: {', '.join(unknown)}")])
 
 
-def _reach(unit: UnitOfWork, task_id: str) -> Work:
+def _reach(unit: UnitOfWork, task_id: str, key: str = "") -> Work:
     """The task as it is now that its instance is locked, for somebody who may see it.
 
     The posts are those held now, under the lock: what the request's actor once answered to may be gone. A
@@ -126,7 +131,7 @@ def _reach(unit: UnitOfWork, task_id: str) -> Work:
     instance_id = unit.lock_case_of(task_id)
     unit.actor = directory_rows.load_actor(unit.connection, unit.actor.id, unit.now)
     candidates, exclusions = instance_rows.offered_to(unit.connection, task_id)
-    row = instance_rows.find_task(unit.connection, task_id)
+    row = instance_rows.work_on(unit.connection, task_id, actor_id=unit.actor.id, key=key)
     held = instance_rows.claimed_as(row, unit.actor.id) if row is not None else None
     principal = may_act(unit.actor, candidates, claimed_as=held)
     if row is None or not (principal or directory_rows.may_see(unit.connection, unit.actor, instance_id)):
@@ -173,7 +178,6 @@ def _held_by(unit: UnitOfWork, row: TaskRow) -> WrongState:
 
 
 def _record(unit: UnitOfWork, row: TaskRow, kind: RecordType, **more: object) -> None:
-    instance = instance_rows.find_instance(unit.connection, row.instance_id)
     named = {"loop_id": row.loop_id, "title": row.title} if row.loop_id else {}
     unit.record(row.instance_id, Record(kind, {"task_id": row.id, **named, **more}, element_id=row.element_id),
-                definition_hash=instance.definition_hash if instance is not None else None)
+                definition_hash=row.definition_hash)

@@ -48,7 +48,8 @@ def withdraw(unit: UnitOfWork, *, task_id: str, key: str) -> Done:
     row = instance_rows.find_task(unit.connection, task_id)
     if row is None or not directory_rows.may_see(unit.connection, unit.actor, instance_id):
         raise NotFound()
-    done = find_done(unit, key, f"withdrawals.withdraw/{task_id}/{content_of({})}")
+    verb = f"withdrawals.withdraw/{task_id}/{content_of({})}"
+    done = find_done(unit, key, verb)
     if done is not None:
         return done
     _check_own(unit, row)
@@ -57,7 +58,7 @@ def withdraw(unit: UnitOfWork, *, task_id: str, key: str) -> Done:
     _check_untouched(flow, followed)
     stored = _take_back(flow, row, act, followed)
     settle(flow)
-    return keep_done(unit, key, done_with(unit, stored))
+    return keep_done(unit, key, verb, done_with(unit, stored))
 
 
 def _check_own(unit: UnitOfWork, row: AnyRow) -> None:
@@ -89,12 +90,11 @@ def _what_followed(flow: Flow, row: AnyRow) -> tuple[list[Told], list[Token]]:
         if told.type in FOR_GOOD:
             zh, en = FOR_GOOD[told.type]
             raise _refusal(flow, f"{zh}，不能撤回", f"It cannot be taken back: {en}")
-    before = record_rows.last_told(connection, stream, RecordType.TOKENS_MOVED, before=own.seq)
-    after = next((told for told in act if told.type is RecordType.TOKENS_MOVED), None)
-    if before is None or after is None or before.payload is None or after.payload is None:
+    before = record_rows.tokens_before(connection, stream, own.seq)
+    after = next((told.tokens for told in act if told.tokens is not None), None)
+    if before is None or after is None:
         raise _refusal(flow, "没有可以收回的后续，不能撤回", "Nothing that followed can be taken back")
-    old, new = (Case.load(program_of(flow.version), told.payload["tokens"], hooks=flow) for told in (before, after)
-                if told.payload is not None)
+    old, new = (Case.load(program_of(flow.version), tokens, hooks=flow) for tokens in (before, after))
     return act, [token for token in new.positions() if int(token.id) > old.last_id]
 
 

@@ -30,9 +30,10 @@ from engine.store.queries.cases import (
 )
 from engine.store.queries.trace import receipt, trace_of, warnings_of
 from engine.store.reader import Reader
-from engine.verbs.flow import Flow, base_scope
+from engine.verbs.flow import Flow
 from engine.verbs.instances import find_start, may_start, own_units
 from engine.verbs.offers import DeadlineRow, RequestOffer, deadline_rows, flow_of, requests_offered
+from engine.verbs.outside import base_scope
 from engine.verbs.requests import find_place, may_raise, offered
 
 
@@ -141,7 +142,7 @@ def start_view(read: Reader, process: str, start_id: str) -> StartView:
     names = {post.unit_id: post.unit_name or post.unit_id for post in (*read.actor.posts, *read.actor.on_duty) if post.unit_id}
     units = tuple((unit, names[unit]) for unit in own_units(read.actor, begin.who.rule))
     return StartView(version.bundle, begin, version.bundle.forms[begin.form], units,
-                     base_scope(version.definition, None, {}), find_draft(read, f"start:{process}/{start_id}"))
+                     base_scope(version.definition), find_draft(read, f"start:{process}/{start_id}"))
 
 
 def request_view(read: Reader, instance_id: str, request_id: str) -> RequestView:

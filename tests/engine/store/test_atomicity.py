@@ -47,11 +47,13 @@ def failing_at(world: World, number: int) -> Iterator[None]:
                 raise Broken
             return super().execute(*given, **options)
 
+    world.engine.database.dispose()  # what this thread kept is none of those that fail, and what it keeps then is
     engine._connection_cls = Failing
     try:
         yield
     finally:
         engine._connection_cls = ordinary
+        world.engine.database.dispose()
 
 
 @contextmanager

@@ -295,9 +295,8 @@ def broken_chains(world: World) -> list[str]:
 def start_typed(world: World, *, by: str, key: str = "", name: str = "主页", process: str = "filing",
                 start_id: str = "ask", **answers: object):
     """Start with a key of one's own choosing."""
-    with world.engine.begin(world.actor(by)) as unit:
-        return instances.start(unit, process=process, start_id=start_id, typed=typed({"name": name, **answers}),
-                               key=key or uuid4().hex)
+    return world.engine.carry_out(world.actor(by), lambda unit: instances.start(
+        unit, process=process, start_id=start_id, typed=typed({"name": name, **answers}), key=key or uuid4().hex))
 
 
 def with_change(text: str, old: str, new: str) -> Mapping[str, str]:

@@ -61,7 +61,8 @@ def propose(unit: UnitOfWork, *, instance_id: str, step_id: str, field: str, typ
     unit.actor = directory_rows.load_actor(unit.connection, unit.actor.id, unit.now)
     if not directory_rows.may_see(unit.connection, unit.actor, instance_id):
         raise NotFound()
-    done = find_done(unit, key, f"corrections.propose/{instance_id}/{content_of({'typed': typed, 'reason': reason}, step_id, field)}")
+    verb = f"corrections.propose/{instance_id}/{content_of({'typed': typed, 'reason': reason}, step_id, field)}"
+    done = find_done(unit, key, verb)
     if done is not None:
         return done
     said = reason_of(reason)
@@ -77,7 +78,7 @@ def propose(unit: UnitOfWork, *, instance_id: str, step_id: str, field: str, typ
     stored = flow.record(Record(RecordType.CORRECTION_PROPOSED, {
         "id": new_id(), "field": field, "title": answer.step.title, "old": answer.value, "new": value, "reason": said,
     }, element_id=step_id, clauses=answer.item.basis))
-    return keep_done(unit, key, done_with(unit, stored))
+    return keep_done(unit, key, verb, done_with(unit, stored))
 
 
 def confirm(unit: UnitOfWork, *, correction_id: str, remark: str, key: str) -> Done:

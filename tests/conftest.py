@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.databases import DATABASES, fresh_database
+from tests.databases import DATABASES, fresh_database, remove_database
 from tests.world import World, build_world
 
 settings.register_profile("same every time", derandomize=True)
@@ -22,9 +22,11 @@ settings.load_profile(os.environ.get("ANLIU_HYPOTHESIS", "same every time"))
 
 
 @pytest.fixture(params=DATABASES)
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of an empty database; every test that takes it runs on both kinds."""
-    return fresh_database(request.param, tmp_path)
+    url = fresh_database(request.param, tmp_path)
+    yield url
+    remove_database(url)
 
 
 @pytest.fixture

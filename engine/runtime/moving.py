@@ -171,6 +171,8 @@ def _cross_blocks(plan: Plan, here: Chain, there: Chain) -> None:
         left, entered = left[1:], entered[1:]
     for block, _ in left:
         _check_block(plan, block)
+        if block.is_choice and any(token.task_spec.name == block.join and "rest" in token.internal_data for token in plan.level.live()):
+            plan.cross("out of a late branch")
         plan.cross("out of a branch")
         _withdraw(plan, block)
     _enter_blocks(plan, plan.level.spec, entered)

@@ -42,6 +42,15 @@ def test_a_branch_of_which_not_all_are_awaited_is_left_but_neither_entered_nor_c
     finish_all(case)
 
 
+def test_a_late_branch_of_a_block_that_has_gone_on_only_ends() -> None:
+    """Moved out, it would be a second token on the way that the first one goes."""
+    case = parallel("complexGateway", least=1)
+    finish(case, "a", "p")
+    assert sorted(open_at(case)) == ["q", "z"]
+    assert refusal(case, "q", "a") == "out of a late branch"
+    assert open_at(moved(case, "q", "q")) == ["z", "q"]
+
+
 def test_an_inclusive_join_waits_for_nobody_who_cannot_come() -> None:
     case = moved(parallel("inclusiveGateway"), "a", "q")
     assert open_at(case) == ["q"]

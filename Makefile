@@ -60,6 +60,10 @@ fuzz: setup-tests ## 10,000 mutated definitions, 500 code payloads in every fiel
 	@$(BIN)/python -m tests.fuzz --limit 200
 	@ANLIU_HYPOTHESIS=random $(BIN)/pytest -q -m "not browser" tests/engine
 
+.PHONY: torture
+torture: setup-tests ## 20,000 timers on three workers and two web nodes that are killed, frozen and lose their database; some ten minutes
+	@$(BIN)/python -m tests.torture.storm 20000 4
+
 .PHONY: conformance
 conformance: setup-tests ## how much of BPMN and FEEL is kept, where the conformance pack lies beside the project
 	@$(BIN)/python -m tests.conformance

@@ -16,6 +16,7 @@ from engine.clock import Clock
 from engine.store import migrations, unit
 from engine.store.database import Database, open_database
 from engine.store.directory_rows import load_actor
+from engine.store.moments import shared_clock
 from engine.store.reader import Reader
 from engine.store.unit import Answer, Means, UnitOfWork
 from engine.store.versions import Versions
@@ -54,13 +55,16 @@ class Engine:
         self.database.dispose()
 
 
-def open_engine(url: str, *, clock: Clock, keys: KeyRing, files: Path, origin: str = "anliu",
+def open_engine(url: str, *, keys: KeyRing, files: Path, clock: Clock | None = None, origin: str = "anliu",
                 calendar: WorkCalendar | None = None) -> Engine:
-    """Open a database and bring its schema up to date. `files` is the folder of the attachments."""
+    """Open a database and bring its schema up to date. `files` is the folder of the attachments.
+
+    Without a `clock` the engine goes by the one that all nodes on this database share.
+    """
     database = open_database(url)
     migrations.upgrade(database)
-    return Engine(database, clock=clock, means=Means(keys, Versions(), calendar or state_council_calendar(), files,
-                                                     origin))
+    return Engine(database, clock=clock or shared_clock(database),
+                  means=Means(keys, Versions(), calendar or state_council_calendar(), files, origin))
 
 
 __all__ = ["Engine", "open_engine"]

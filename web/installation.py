@@ -48,8 +48,7 @@ class Installation:
         """The engine, its schema brought up to date; closed at the end of the block."""
         if not self.origin or any(map(str.isspace, self.origin)):
             raise SettingsUnsafe("本站名称须是一个不含空格的词 / The name of this installation is one word without spaces")
-        opened = open_engine(self.database, clock=SystemClock(), keys=self.key_ring(), files=self.files,
-                             origin=self.origin)
+        opened = open_engine(self.database, keys=self.key_ring(), files=self.files, origin=self.origin)
         try:
             yield opened
         finally:

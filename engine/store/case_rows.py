@@ -35,14 +35,10 @@ _kept = prepare(select(timers).where(is_message, timers.c.subject_id == bindpara
     timers.c.due_at, timers.c.id))
 _all_kept = prepare(select(timers).where(is_message, timers.c.due_at > bindparam("now")).order_by(
     timers.c.instance_id, timers.c.id))
-_due_schedules = prepare(select(schedules.c.process, schedules.c.start_id).where(schedules.c.due_at <= bindparam("now")).order_by(
-    schedules.c.due_at))
 _schedules_of = prepare(select(schedules.c.start_id, schedules.c.due_at).where(schedules.c.process == bindparam("process")))
 _values_at_work = prepare(select(variables.c.value).join(instances, instances.c.id == variables.c.instance_id).where(
     instances.c.process == bindparam("process"), instances.c.status == "running", variables.c.name == bindparam("start")))
 _planned = prepare(select(planned).where(planned.c.id == bindparam("planned")))
-_due_planned = prepare(select(planned.c.id).where(planned.c.due_at <= bindparam("now")).order_by(
-    planned.c.due_at, planned.c.id).limit(bindparam("count")))
 _planned_for = prepare(select(planned.c.given).where(
     planned.c.process == bindparam("process"), planned.c.start_id == bindparam("start")))
 _jobs_of = prepare(select(jobs.c.token_id).where(jobs.c.instance_id == bindparam("instance")))
@@ -108,11 +104,6 @@ def all_kept_messages(connection: Connection, now: datetime) -> Sequence[AnyRow]
     return connection.execute(_all_kept, {"now": now}).all()
 
 
-def due_schedules(connection: Connection, now: datetime) -> Sequence[AnyRow]:
-    """Process and start of schedules whose window has begun."""
-    return connection.execute(_due_schedules, {"now": now}).all()
-
-
 def schedules_of(connection: Connection, process: str) -> dict[str, datetime]:
     """The next window of each scheduled start."""
     return {row.start_id: row.due_at for row in connection.execute(_schedules_of, {"process": process})}
@@ -121,11 +112,6 @@ def schedules_of(connection: Connection, process: str) -> dict[str, datetime]:
 def find_planned(connection: Connection, planned_id: str) -> AnyRow | None:
     """A case that is still to begin."""
     return connection.execute(_planned, {"planned": planned_id}).first()
-
-
-def due_planned(connection: Connection, now: datetime, count: int) -> Sequence[str]:
-    """Ids of cases that are to begin now, the oldest first."""
-    return connection.execute(_due_planned, {"now": now, "count": count}).scalars().all()
 
 
 def entries_at_work(connection: Connection, process: str, start_id: str) -> frozenset[str]:

@@ -30,6 +30,15 @@ A broken constraint or a value that does not fit is none of these: it would come
 """
 _GAVE_WAY = frozenset({"40001", "40P01"})
 """SQLSTATE of a serialization failure and of a deadlock: PostgreSQL rolled this one back so that others go on."""
+_TOOK_TOO_LONG = frozenset({"55P03", "57014"})
+"""SQLSTATE of a lock that did not come free in time, and of a statement that was cancelled."""
+LOCK_SECONDS = 10
+FROZEN_SECONDS = 5
+"""How long PostgreSQL waits for a node that stands still within a transaction, before it takes back the locks for others.
+
+Shorter than others wait for a lock, so that they only wait. The node's connection ends with it: a node which wakes up
+later can commit nothing of what it had begun.
+"""
 
 
 class DatabaseUnusable(EngineError):
@@ -47,6 +56,12 @@ def gave_way(error: DBAPIError) -> bool:
     Never on SQLite: there the wait for the one writer already was the second chance.
     """
     return getattr(error.orig, "sqlstate", None) in _GAVE_WAY
+
+
+def is_passing(error: Exception) -> bool:
+    """Whether the database answers, but could not do this piece of work now: others need not wait for it."""
+    state = getattr(error.orig, "sqlstate", None) if isinstance(error, DBAPIError) else None
+    return state in _GAVE_WAY | _TOOK_TOO_LONG
 
 
 class _Kept(threading.local):
@@ -145,7 +160,8 @@ def _sqlite(url: str, *, begin: str) -> Engine:
 
 
 def _postgresql(url: str) -> Engine:
-    options = "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
+    options = (f"-c statement_timeout=30s -c lock_timeout={LOCK_SECONDS}s"
+               f" -c idle_in_transaction_session_timeout={FROZEN_SECONDS}s")
     return _quick(create_engine(url, pool_pre_ping=True, **POOL,
                                 isolation_level="READ COMMITTED", paramstyle="format", connect_args={"options": options}))
 

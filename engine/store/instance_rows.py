@@ -24,7 +24,6 @@ from sqlalchemy import (
 from engine.store.case_tables import suspensions
 from engine.store.payload import StoredValues
 from engine.store.prepared import prepare
-from engine.store.statements import IN_SUSPENDED
 from engine.store.tables import (
     attachments,
     candidates,
@@ -76,11 +75,6 @@ prepare(_exclusions)
 _deadlines = prepare(select(deadlines).where(deadlines.c.instance_id == bindparam("instance")))
 _incidents = prepare(select(incidents).where(incidents.c.instance_id == bindparam("instance"), incidents.c.resolved_at.is_(None)))
 _timer = prepare(select(timers).where(timers.c.id == bindparam("timer")))
-_goes_on = timers.c.kind.in_([literal_column(f"'{kind}'") for kind in IN_SUSPENDED])
-_due_timers = prepare(select(timers.c.id).where(
-    timers.c.due_at <= bindparam("now"),
-    or_(_goes_on, ~exists().where(suspensions.c.instance_id == timers.c.instance_id))).order_by(timers.c.due_at).limit(
-    bindparam("count")))
 _event_timers = prepare(select(timers.c.subject_id, timers.c.due_at).where(timers.c.instance_id == bindparam("instance"),
                                                   timers.c.kind == "event"))
 _attachment = prepare(select(attachments).where(attachments.c.id == bindparam("attachment")))
@@ -164,11 +158,6 @@ def open_incidents_of(connection: Connection, instance_id: str) -> Sequence[AnyR
 
 def find_timer(connection: Connection, timer_id: str) -> AnyRow | None:
     return connection.execute(_timer, {"timer": timer_id}).first()
-
-
-def due_timers(connection: Connection, now: object, count: int) -> Sequence[str]:
-    """Ids of timers whose moment has come, oldest first; those that a suspended case keeps waiting are left out."""
-    return connection.execute(_due_timers, {"now": now, "count": count}).scalars().all()
 
 
 def scheduled_tokens_of(connection: Connection, instance_id: str) -> dict[str, datetime]:

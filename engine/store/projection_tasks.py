@@ -32,7 +32,8 @@ _complete = prepare(update(tasks).where(tasks.c.id == bindparam("key")).values(
     acting_for=bindparam("behalf"), action=bindparam("did"), comment=bindparam("said"), answers=bindparam("answered")))
 _cancel = prepare(update(tasks).where(tasks.c.id == bindparam("key")).values(
     status="cancelled", cancelled_why=bindparam("why")))
-_move_timer = prepare(update(timers).where(timers.c.id == bindparam("key")).values(due_at=bindparam("again_at")))
+_move_timer = prepare(update(timers).where(timers.c.id == bindparam("key")).values(
+    due_at=bindparam("again_at"), tries=bindparam("failed")))
 _withdraw = prepare(update(tasks).where(tasks.c.id == bindparam("key")).values(action="withdrawn"))
 _overdue = prepare(update(tasks).where(tasks.c.id == bindparam("key")).values(overdue_at=bindparam("at")))
 
@@ -118,7 +119,8 @@ def _triggered(connection: Connection, stored: StoredRecord, payload: Mapping[st
 
 
 def _put_off(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:
-    connection.execute(_move_timer, {"key": payload["timer_id"], "again_at": payload["again_at"]})
+    connection.execute(_move_timer, {"key": payload["timer_id"], "again_at": payload["again_at"],
+                                     "failed": int(payload.get("tries", 0))})
 
 
 PROJECTORS = {

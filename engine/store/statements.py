@@ -112,7 +112,7 @@ def insert_timers(connection: Connection, instance_id: str, planned: Sequence[Ma
     if planned:
         connection.execute(insert_timer_rows, [{
             "id": timer["id"], "instance_id": instance_id, "kind": timer["kind"], "subject_id": timer["subject_id"],
-            "due_at": timer["due_at"], "detail": timer["detail"]} for timer in planned])
+            "due_at": timer["due_at"], "detail": timer["detail"], "tries": 0} for timer in planned])
 
 
 def insert_notices(connection: Connection, stored: StoredRecord, principals: Sequence[str], zh: str, en: str) -> None:

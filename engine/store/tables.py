@@ -142,6 +142,8 @@ timers = Table(
     Column("kind", String(20), nullable=False), Column("subject_id", String(80), nullable=False,
                                                        comment="task id, deadline id or token id"),
     Column("due_at", Moment, nullable=False), Column("detail", Text, nullable=False),
+    Column("tries", Integer, nullable=False, server_default="0",
+           comment="how often it failed, one after the other"),
     Index("ix_timers_due_at", "due_at"), Index("ix_timers_instance_id_subject_id", "instance_id", "subject_id"),
     Index("ix_timers_kept_messages", "subject_id", sqlite_where=Column("kind", String) == "message",
           postgresql_where=Column("kind", String) == "message"),

@@ -64,7 +64,7 @@ def begin(unit: UnitOfWork, *, planned_id: str) -> bool:
 def put_off(unit: UnitOfWork, *, planned_id: str, error: Exception) -> None:
     """What could not begin waits, longer every time; the reason is shown to case operators."""
     row = _held(unit, planned_id)
-    if row is None:
+    if row is None or row.due_at > unit.now:
         return
     zh, en = causes.sentences_of(error)
     _record(unit, RecordType.BEGINNING_PUT_OFF, row.start_id, {

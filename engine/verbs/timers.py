@@ -10,6 +10,7 @@ from engine.definition.model import Task
 from engine.directory.who import addressees, principals_of
 from engine.records import Record, RecordType
 from engine.store import instance_rows
+from engine.store.database import is_passing
 from engine.store.directory_rows import StoredDirectory
 from engine.store.payload import decode_value
 from engine.store.statements import IN_SUSPENDED, POSTED
@@ -20,8 +21,8 @@ from engine.verbs.opening import due_of
 from engine.verbs.settling import settle
 
 TimerRow = instance_rows.AnyRow
-AGAIN = timedelta(minutes=10)
-"""How long a timer waits that failed."""
+AGAIN = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=25))
+"""How long a timer waits that failed once, twice, three times; then as long as the last, until it works or is asked for."""
 
 
 def trigger(unit: UnitOfWork, *, timer_id: str) -> bool:
@@ -47,7 +48,9 @@ def trigger(unit: UnitOfWork, *, timer_id: str) -> bool:
 def put_off(unit: UnitOfWork, *, timer_id: str, error: Exception) -> None:
     """Try a timer that failed again later; an open incident of its instance says why until it works.
 
-    Asks nothing of the definition, because that may be what failed. A timer that is gone is let go.
+    The incident is raised at once, because a limit may hang on the timer; what only the database was too busy for becomes
+    one when it has failed as often as `AGAIN` has waits. Asks nothing of the definition, because that may be what failed.
+    A timer that is gone is let go.
     """
     found = instance_rows.find_timer(unit.connection, timer_id)
     if found is None:
@@ -57,14 +60,22 @@ def put_off(unit: UnitOfWork, *, timer_id: str, error: Exception) -> None:
     instance = instance_rows.find_instance(unit.connection, found.instance_id)
     if timer is None or instance is None or timer.due_at > unit.now:
         return
-    element_id, item = _place_of(unit, timer)
-    version, known = instance.definition_hash, instance_rows.open_incidents_of(unit.connection, instance.id)
+    tries = timer.tries + 1
+    if not is_passing(error) or tries >= len(AGAIN):
+        _raise_incident(unit, timer, instance, error)
+    unit.record(instance.id, Record(RecordType.TIMER_PUT_OFF, {
+        "timer_id": timer.id, "again_at": unit.now + AGAIN[min(tries, len(AGAIN)) - 1], "tries": tries,
+    }, element_id=_place_of(unit, timer)[0]), definition_hash=instance.definition_hash)
+
+
+def _raise_incident(unit: UnitOfWork, timer: TimerRow, instance: TimerRow, error: Exception) -> None:
+    known = instance_rows.open_incidents_of(unit.connection, instance.id)
     if timer.kind in ("return", "escalate"):
         _stop_caller(unit, timer, instance, error)
     elif _cause(timer) not in {row.cause for row in known}:
-        unit.record(instance.id, causes.incident_of(_cause(timer), element_id, error, item=item), definition_hash=version)
-    unit.record(instance.id, Record(RecordType.TIMER_PUT_OFF, {"timer_id": timer.id, "again_at": unit.now + AGAIN},
-                                    element_id=element_id), definition_hash=version)
+        element_id, item = _place_of(unit, timer)
+        unit.record(instance.id, causes.incident_of(_cause(timer), element_id, error, item=item),
+                    definition_hash=instance.definition_hash)
 
 
 def _stop_caller(unit: UnitOfWork, timer: TimerRow, child: TimerRow, error: Exception) -> None:

@@ -84,7 +84,7 @@ def test_a_parameter_that_is_missing_is_never_null(connection: Connection) -> No
 
 def test_an_error_of_the_driver_is_sqlalchemys_and_tells_no_parameters(connection: Connection) -> None:
     statement = prepare(insert(timers))
-    row = {"id": "t", "instance_id": None, "kind": "k", "subject_id": "s", "due_at": NOW, "detail": ""}
+    row = {"id": "t", "instance_id": None, "kind": "k", "subject_id": "s", "due_at": NOW, "detail": "", "tries": 0}
     with pytest.raises(IntegrityError) as caught:
         connection.execute(statement, row)
     assert "parameters hidden" in str(caught.value)

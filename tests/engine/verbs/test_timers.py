@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from engine.actors import SYSTEM
 from engine.jobs.worker import run_due
@@ -143,9 +144,9 @@ def test_a_timer_that_fails_becomes_one_incident_and_waits(world: World) -> None
     begin_filing(world)
     world.clock.move_to(china("2026-11-02 09:10"))
     timer_id = fail_next(world, KeyError("什么人填的内容"))
-    assert planned(world)[0] == ("widen", "09:20:00")
+    assert planned(world)[0] == ("widen", "09:11:00")
     assert run_due(world.engine) == 0
-    world.clock.move_to(china("2026-11-02 09:20"))
+    world.clock.move_to(china("2026-11-02 09:11"))
     assert fail_next(world, KeyError()) == timer_id
     (incident,) = world.view().incidents
     assert (incident.element_id, incident.zh) == ("review", "程序差错（KeyError）")
@@ -153,6 +154,47 @@ def test_a_timer_that_fails_becomes_one_incident_and_waits(world: World) -> None
     assert "TaskWidened" in types_of(world)
     assert world.view().incidents == ()
     assert broken_chains(world) == []
+
+
+def test_a_timer_that_fails_again_and_again_waits_longer_every_time(world: World) -> None:
+    begin_filing(world)
+    world.clock.move_to(china("2026-11-02 09:10"))
+    waits = []
+    for _ in range(5):
+        timer_id = fail_next(world, KeyError())
+        with world.engine.database.reading.connect() as connection:
+            row = connection.execute(select(timer_rows).where(timer_rows.c.id == timer_id)).one()
+            connection.rollback()
+            others = connection.execute(select(timer_rows.c.id).where(timer_rows.c.due_at <= row.due_at)).scalars().all()
+        waits.append((row.due_at - world.clock.now()) // timedelta(minutes=1))
+        world.clock.move_to(row.due_at)
+        for other in others:
+            if other != timer_id:
+                with world.engine.begin(SYSTEM) as unit:
+                    timers.trigger(unit, timer_id=other)
+    assert waits == [1, 5, 25, 25, 25]
+    assert types_of(world).count("IncidentRaised") == 1
+    assert broken_chains(world) == []
+
+
+def test_the_database_being_busy_is_an_incident_only_when_it_is_so_again_and_again(world: World) -> None:
+    begin_filing(world)
+    world.clock.move_to(china("2026-11-02 09:10"))
+    raised = []
+    for minutes in (1, 5, 25):
+        fail_next(world, DBAPIError(None, None, Deadlocked()))
+        raised.append(types_of(world).count("IncidentRaised"))
+        world.clock.advance(timedelta(minutes=minutes))
+    assert raised == [0, 0, 1]
+    run_due(world.engine)
+    assert world.view().incidents == ()
+    assert broken_chains(world) == []
+
+
+class Deadlocked(Exception):
+    """What the driver raises when PostgreSQL let another through."""
+
+    sqlstate = "40P01"
 
 
 def test_a_timer_that_is_not_due_or_gone_is_not_put_off(world: World) -> None:

@@ -6,7 +6,7 @@ payloads, and refuses to know who reads.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -72,6 +72,12 @@ class Naming:
         effects = effects_of(self.bundle.definition) if self.bundle is not None else ()
         return tuple(item for effect in effects for written, value in effect.set if written == name
                      for item in self.sources_of(value))
+
+    def personal_of(self, register: str) -> Iterator[tuple[str, Field]]:
+        """The names in entries of a register that any step works out from personal answers, each with such a field."""
+        effects = effects_of(self.bundle.definition) if self.bundle is not None else ()
+        yield from ((name, item) for effect in effects for write in effect.record if write.register == register
+                    for name, value in write.values for item in self.sources_of(value) if item.personal)
 
     def effects_of(self, element_id: str | None) -> Effects:
         if self.bundle is None or not element_id:
@@ -154,6 +160,13 @@ def _entry(payload: Payload, element_id: str | None, naming: Naming) -> Iterator
         item = register.find_field(name) if register is not None else None
         show = _masking(naming.sources_of(written.get(name)))
         yield Change(name, item.label if item is not None else "", show(old.get(name)), show(value))
+
+
+def entry_masked(register: str, values: Mapping[str, object], namings: Iterable[Naming]) -> dict[str, object]:
+    """The values of an entry as a trace shows them: a masked text in place of what is personal by any of these versions."""
+    personal = {name: item for naming in namings for name, item in naming.personal_of(register)}
+    return {name: mask(personal[name], value_text(value)) if name in personal and value not in (None, "") else value
+            for name, value in values.items()}
 
 
 def _masking(sources: tuple[Field, ...]) -> Callable[[object], str]:

@@ -1,8 +1,11 @@
-"""Registers (台账) for programs and operators: which there are, their entries in order of keys, one entry."""
+"""Registers (台账) for programs and operators: which there are, their entries in order of keys, one entry.
+
+Programs read values as they stand; people who may read registers see personal ones masked, as traces show them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -15,12 +18,14 @@ from engine.errors import NotFound
 from engine.store.instance_rows import AnyRow
 from engine.store.payload import decode_value
 from engine.store.prepared import prepare
+from engine.store.queries.changes import Naming, entry_masked
 from engine.store.queries.paging import MAX_LIMIT, Page, page_of
 from engine.store.reader import Reader
-from engine.store.tables import entries
+from engine.store.tables import entries, instances
 
-_entry = prepare(select(entries).where(entries.c.register == bindparam("register"), entries.c.key == bindparam("key")))
-_entries = prepare(select(entries).where(entries.c.register == bindparam("register"), entries.c.key > bindparam("after"))
+_written = select(entries, instances.c.definition_hash).outerjoin(instances, instances.c.id == entries.c.instance_id)
+_entry = prepare(_written.where(entries.c.register == bindparam("register"), entries.c.key == bindparam("key")))
+_entries = prepare(_written.where(entries.c.register == bindparam("register"), entries.c.key > bindparam("after"))
                    .order_by(entries.c.key).limit(bindparam("most")))
 
 
@@ -48,7 +53,7 @@ def list_entries(read: Reader, register: str, *, after: str = "", limit: int = 5
     _need_register(read, register)
     limit = max(1, min(limit, MAX_LIMIT))
     rows = read.connection.execute(_entries, {"register": register, "after": after, "most": limit + 1}).all()
-    return page_of([_entry_row(row) for row in rows], limit, [row.key for row in rows])
+    return page_of(_entry_rows(read, register, rows), limit, [row.key for row in rows])
 
 
 def get_entry(read: Reader, register: str, key: str) -> EntryRow:
@@ -57,11 +62,21 @@ def get_entry(read: Reader, register: str, key: str) -> EntryRow:
     row = read.connection.execute(_entry, {"register": register, "key": key}).first()
     if row is None:
         raise NotFound()
-    return _entry_row(row)
+    return _entry_rows(read, register, [row])[0]
 
 
-def _entry_row(row: AnyRow | Row[tuple[object, ...]]) -> EntryRow:
-    return EntryRow(row.key, cast("Mapping[str, object]", decode_value(row.value)), row.instance_id, row.written_at, row.version)
+def _entry_rows(read: Reader, register: str, rows: Iterable[AnyRow | Row[tuple[object, ...]]]) -> list[EntryRow]:
+    """Masked unless a program reads: by every current version, and by the one whose case wrote the entry last."""
+    versions, found = read.means.versions, []
+    is_program = read.actor.has_power(PROGRAM)
+    current = () if is_program else tuple(map(Naming, versions.current_bundles(read.connection)))
+    for row in rows:
+        values = cast("Mapping[str, object]", decode_value(row.value))
+        if not is_program:
+            writer = versions.get(read.connection, row.definition_hash).bundle if row.definition_hash else None
+            values = entry_masked(register, values, (Naming(writer), *current))
+        found.append(EntryRow(row.key, values, row.instance_id, row.written_at, row.version))
+    return found
 
 
 def _need_register(read: Reader, register: str) -> None:

@@ -13,11 +13,11 @@ from engine.store.queries.instances import find_instances
 from engine.store.queries.registers import get_entry, list_entries
 from engine.store.queries.trace import page_of_trace, trace_of
 from engine.store.unit import UnitOfWork
-from engine.verbs import jobs, registers
+from engine.verbs import jobs, people, registers
 from engine.verbs.once import only_once
 from tests.engine.verbs.cases import SERVICE
 from tests.engine.verbs.constructs import begun
-from tests.engine.verbs.small import filed
+from tests.engine.verbs.small import FILES, FILING, filed
 from tests.world import World, china
 
 
@@ -53,6 +53,23 @@ def test_entries_come_in_order_of_keys_to_whoever_may_read_them(world: World) ->
             get_entry(read, "systems", "none")
     with world.engine.read(world.actor("ann")) as read, pytest.raises(NotFound):
         list_entries(read, "systems")
+
+
+def test_personal_values_of_entries_are_masked_for_everybody_but_programs(world: World) -> None:
+    files = {**FILES, "forms/request.yaml": FILES["forms/request.yaml"].replace("required: true", "required: true, personal: 用于联系")}
+    filed(world.deploy(FILING, files=files), "张三家的主页")
+    world.deploy(FILING, files=FILES)
+    with world.engine.begin(SYSTEM) as unit:
+        robot = people.add_person(unit, login="robot", name="扫描器", unit_id=None, kind="service")
+        people.hold_post(unit, person_id=robot, role="program")
+    shown = {}
+    for reader in (world.engine.actor(robot), world.actor("caseop"), world.actor("aud")):
+        with world.engine.read(reader) as read:
+            [row] = list_entries(read, "systems").rows
+            assert get_entry(read, "systems", row.key) == row
+            shown[reader.id] = row.values
+    assert shown.pop(robot) == {"name": "张三家的主页", "state": "已备案"}
+    assert list(shown.values()) == [{"name": "张****", "state": "已备案"}] * 2
 
 
 def test_a_page_of_a_trace_is_a_part_of_the_trace(world: World) -> None:

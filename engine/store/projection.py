@@ -6,7 +6,7 @@ One function per record type; each knows its record's payload and nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -39,12 +39,20 @@ Projector = Callable[[Connection, StoredRecord, Mapping[str, Any]], None]
 def project(connection: Connection, stored: StoredRecord) -> None:
     """Apply one record to the rows; types without rows of their own only live in the trace."""
     payload = stored.record.payload
-    position = payload.get("position")
+    position = position_in(stored.record.type, payload)
     if position is not None:
-        _tokens_moved(connection, stored, cast("Mapping[str, Any]", position))
+        _tokens_moved(connection, stored, position)
     projector = PROJECTORS.get(stored.record.type)
     if projector is not None:
         projector(connection, stored, payload)
+
+
+def position_in(kind: RecordType, payload: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Where the tokens are and what waits, if this record says it; records of before said it as TokensMoved only."""
+    if kind is RecordType.TOKENS_MOVED and "tokens" in payload:
+        return payload
+    found: Mapping[str, Any] | None = payload.get("position")
+    return found
 
 
 def _instance_started(connection: Connection, stored: StoredRecord, payload: Mapping[str, Any]) -> None:

@@ -13,6 +13,7 @@ from engine.records import RecordType
 from engine.store.instance_rows import AnyRow
 from engine.store.payload import decode_payload
 from engine.store.prepared import prepare
+from engine.store.projection import position_in
 from engine.store.tables import records
 
 _told = select(records.c.seq, records.c.type, records.c.actor_id, records.c.element_id, records.c.recorded_at, records.c.body)
@@ -38,7 +39,7 @@ class Told:
     @property
     def tokens(self) -> str | None:
         """Where the tokens were, when this record is one of those that say it."""
-        position = self.payload.get("position") if self.payload is not None else None
+        position = position_in(self.type, self.payload) if self.payload is not None else None
         return None if position is None else str(position["tokens"])
 
 

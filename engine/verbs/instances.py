@@ -15,7 +15,7 @@ from engine.verbs import answering, completing, drafts, opening
 from engine.verbs.beginnings import open_instance
 from engine.verbs.flow import Flow
 from engine.verbs.given import Given
-from engine.verbs.once import Done, content_of, done_with, find_done, keep_done
+from engine.verbs.once import Done, content_of, done_with, keep_done, reserve_done
 from engine.verbs.outside import base_scope, engine_functions
 from engine.verbs.settling import settle
 
@@ -27,7 +27,7 @@ def start(unit: UnitOfWork, *, process: str, start_id: str, typed: Mapping[str, 
     Raises NotFound, NotAllowed, SubmissionInvalid, and Rejected at a closed gate (traced).
     """
     verb = f"instances.start/{process}/{start_id}/{content_of(typed)}"
-    done = find_done(unit, key, verb)
+    done = reserve_done(unit, key, verb)
     if done is not None:
         return done
     version = unit.means.versions.current(unit.connection, process)

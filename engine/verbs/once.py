@@ -15,7 +15,7 @@ from engine import canonical
 from engine.clock import utc_text
 from engine.errors import FieldError, StaleInstance, WrongState
 from engine.records import StoredRecord
-from engine.store.idempotency_rows import keep_under, kept_under
+from engine.store.idempotency_rows import keep_under, kept_under, reserve_key
 from engine.store.unit import Means, UnitOfWork
 from engine.trace.receipts import Receipt, sign_receipt
 
@@ -48,8 +48,7 @@ def done_with(unit: UnitOfWork, stored: StoredRecord, *, warnings: tuple[FieldEr
 
 def only_once(unit: UnitOfWork, key: str, verb: str, act: Callable[[], Mapping[str, object]]) -> Mapping[str, object]:
     """Do it, or give the answer (JSON types) of the time when it was done under this key. Raises WrongState on misuse."""
-    check_key(key)
-    kept = _kept(verb, kept_under(unit.connection, unit.actor.id, key))
+    kept = None if _reserved(unit, key, verb) else _kept(verb, kept_under(unit.connection, unit.actor.id, key))
     if kept is not None:
         return kept
     answer = act()
@@ -63,13 +62,26 @@ def check_key(key: str) -> None:
         raise WrongState("缺少提交编号，请刷新页面后再提交", "The submission key is missing: reload the page")
 
 
+def reserve_done(unit: UnitOfWork, key: str, verb: str) -> Done | None:
+    """`find_done` for a verb that begins something and so has no lock: the key itself is what a second one waits for."""
+    return None if _reserved(unit, key, verb) else done_before(unit, verb, kept_under(unit.connection, unit.actor.id, key))
+
+
+def _reserved(unit: UnitOfWork, key: str, verb: str) -> bool:
+    check_key(key)
+    return reserve_key(unit.connection, unit.actor.id, key, verb=verb, at=unit.now)
+
+
 def find_done(unit: UnitOfWork, key: str, verb: str) -> Done | None:
-    """The earlier answer when this verb was carried out under this key before. Raises WrongState on misuse."""
+    """The earlier answer when this verb was carried out under this key before. Raises WrongState on misuse.
+
+    Asked under the lock of what the verb works on, which whoever sends it a second time waits for.
+    """
     check_key(key)
     return done_before(unit, verb, kept_under(unit.connection, unit.actor.id, key))
 
 
-def done_before(unit: UnitOfWork, verb: str, used: tuple[str, str] | None) -> Done | None:
+def done_before(unit: UnitOfWork, verb: str, used: tuple[str, str | None] | None) -> Done | None:
     """`find_done` where the key is checked and it is known already what it was used for."""
     kept = _kept(verb, used)
     return None if kept is None else Done(kept["instance_id"], kept["seq"], bytes.fromhex(kept["hash"]),
@@ -83,11 +95,11 @@ def keep_done(unit: UnitOfWork, key: str, verb: str, done: Done) -> Done:
     return done
 
 
-def _kept(verb: str, used: tuple[str, str] | None) -> dict[str, Any] | None:
+def _kept(verb: str, used: tuple[str, str | None] | None) -> dict[str, Any] | None:
     if used is None:
         return None
     used_for, result = used
-    if used_for != verb:
+    if used_for != verb or result is None:
         raise WrongState("这一页已经提交过，这次改动的内容没有提交；请刷新页面后再办",
                          "This page was already submitted; what you changed since was not. Reload the page")
     return cast("dict[str, Any]", canonical.decode(result))

@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import text
 
 from engine.actors import SYSTEM
+from engine.records import Record, RecordType
+from engine.store import instance_rows
 from engine.store.replay import PayloadErased, replay
 from engine.verbs import (
     accounts,
@@ -160,3 +162,12 @@ def test_an_erased_payload_is_said_not_guessed(world: World, tmp_path: Path) -> 
         connection.execute(text("update records set salt = null, body = null where type = 'TaskCreated'"))
     with pytest.raises(PayloadErased):
         replayed(world, "sqlite", tmp_path / "copy")
+
+
+def test_records_of_before_say_where_the_tokens_are_at_the_top(world: World) -> None:
+    begin_filing(world)
+    with world.engine.begin(SYSTEM) as unit:
+        unit.lock(world.last)
+        unit.record(world.last, Record(RecordType.TOKENS_MOVED, {"tokens": "as before", "outcome": None, "timers": [], "gone": []}))
+        row = instance_rows.find_instance(unit.connection, world.last)
+    assert row is not None and row.tokens == "as before"

@@ -17,9 +17,6 @@ def upgrade() -> None:
     op.add_column("instances", sa.Column("parent_id", sa.String(length=64), nullable=True,
                                          comment="the case that called it and waits"))
     op.add_column("instances", sa.Column("parent_token", sa.String(length=64), nullable=True))
-    op.add_column("instances", sa.Column(
-        "chain", sa.Integer(), nullable=False, server_default="0",
-        comment="how many cases began one after another up to this one, with nobody acting in between"))
     op.create_index("ix_instances_parent_id", "instances", ["parent_id"])
     op.create_table(
         "subscriptions",

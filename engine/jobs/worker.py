@@ -22,10 +22,12 @@ from engine.store.database import DATABASE_ERRORS, is_passing
 from engine.store.due_rows import lock_due_beginning, lock_due_timer, lock_due_window, next_due_at
 from engine.store.unit import UnitOfWork
 from engine.verbs import planned, schedules, timers
+from engine.verbs.once import forget_old
 
 BATCH = 100
 """How much of one kind is done before the others are looked at."""
 POLL_SECONDS = 1.0
+FORGET_EVERY = timedelta(hours=1)
 SOONEST_SECONDS = 0.02
 """A worker that found nothing left for it looks again so soon, and then less and less often: what is due is in other hands."""
 
@@ -146,7 +148,8 @@ class Worker:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._loop, args=(run_due, self._until_due), name="anliu-worker", daemon=True)
+        self._forget_at: datetime | None = None
+        self._thread = threading.Thread(target=self._loop, args=(self.run_round, self._until_due), name="anliu-worker", daemon=True)
         self._telling = threading.Thread(target=self._loop, args=(send_due, lambda _: POLL_SECONDS), name="anliu-hooks", daemon=True)
 
     def start(self) -> None:
@@ -162,6 +165,14 @@ class Worker:
         self._stopping.set()
         self._thread.join(timeout=10)
         self._telling.join(timeout=10)
+
+    def run_round(self, engine: Engine, *, is_over: Callable[[], bool] = lambda: False) -> int:
+        """Do what is due; when nothing is, forget once an hour what is kept for a while only. Gives how much was done."""
+        done, now = run_due(engine, is_over=is_over), engine.clock.now()
+        if not done and not is_over() and (self._forget_at is None or self._forget_at <= now):
+            has_more = engine.carry_out(SYSTEM, forget_old)
+            self._forget_at = now if has_more else now + FORGET_EVERY
+        return done
 
     def _loop(self, run: Callable[..., int], pause_after: Callable[[float], float]) -> None:
         pause = POLL_SECONDS

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, delete, select, tuple_
 from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
@@ -16,6 +16,9 @@ _select = prepare(select(idempotency.c.verb, idempotency.c.result).where(
     idempotency.c.actor_id == bindparam("actor"), idempotency.c.key == bindparam("key")))
 _reserve = {"sqlite": prepare(upsert_sqlite(idempotency).on_conflict_do_nothing()),
             "postgresql": prepare(upsert_postgresql(idempotency).on_conflict_do_nothing())}
+_of_key = (idempotency.c.actor_id, idempotency.c.key)
+_forget = prepare(delete(idempotency).where(tuple_(*_of_key).in_(
+    select(*_of_key).where(idempotency.c.at < bindparam("before")).limit(bindparam("most")))))
 
 
 def _upsert(insert: Any) -> Any:
@@ -45,3 +48,8 @@ def keep_under(connection: Connection, actor_id: str, key: str, *, verb: str, an
     written = connection.execute(_keep[connection.dialect.name], {
         "actor_id": actor_id, "key": key, "verb": verb, "result": answer, "at": at})
     return written.rowcount == 1
+
+
+def forget_before(connection: Connection, before: datetime, *, most: int) -> int:
+    """Drop keys that were used before then, no more than so many; gives how many."""
+    return connection.execute(_forget, {"before": before, "most": most}).rowcount

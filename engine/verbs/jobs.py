@@ -5,7 +5,7 @@ A lease that runs out gives the work to whoever asks next. What is done twice ch
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
@@ -51,8 +51,14 @@ def fetch(unit: UnitOfWork, *, job_type: str, worker: str, most: int = 1, lease:
     _need_power(unit)
     until = unit.now + min(max(lease, timedelta(seconds=1)), LONGEST)
     rows = case_rows.lease_jobs(unit.connection, job_type, worker[:80], most=max(1, min(most, MOST)), now=unit.now, until=until)
-    return tuple(Job(row.id, row.instance_id, row.type, cast("Mapping[str, object]", decode_value(row.given)), until)
-                 for row in rows)
+    return tuple(_job(row, until) for row in rows)
+
+
+def leased(unit: UnitOfWork, job_ids: Iterable[str], *, worker: str, until: datetime) -> tuple[Job, ...]:
+    """Of these jobs, as they were fetched, what this worker still has by that lease: neither done, given back nor another's."""
+    _need_power(unit)
+    rows = (case_rows.find_job(unit.connection, job_id) for job_id in job_ids)
+    return tuple(_job(row, until) for row in rows if row is not None and (row.worker, row.until) == (worker[:80], until))
 
 
 def complete(unit: UnitOfWork, *, job_id: str, worker: str, values: Mapping[str, object]) -> None:
@@ -79,6 +85,10 @@ def fail(unit: UnitOfWork, *, job_id: str, worker: str, message: str, error: str
         failed = uncaught.error
     case_rows.set_lease(unit.connection, job_id, worker, until=unit.now + again)
     causes.stop(flow, causes.of_job(job_id), row.element_id, failed, item=flow.item_at(row.token_id))
+
+
+def _job(row: AnyRow, until: datetime) -> Job:
+    return Job(row.id, row.instance_id, row.type, cast("Mapping[str, object]", decode_value(row.given)), until)
 
 
 def _held(unit: UnitOfWork, job_id: str, worker: str) -> tuple[Flow, AnyRow]:

@@ -8,18 +8,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from engine import canonical
 from engine.clock import utc_text
 from engine.errors import FieldError, StaleInstance, WrongState
 from engine.records import StoredRecord
-from engine.store.idempotency_rows import keep_under, kept_under, reserve_key
+from engine.store.idempotency_rows import forget_before, keep_under, kept_under, reserve_key
 from engine.store.unit import Means, UnitOfWork
 from engine.trace.receipts import Receipt, sign_receipt
 
 KEY_LENGTH = (8, 80)
+KEPT_FOR = timedelta(days=30)
+"""Longer than anybody sends again what may have been lost."""
+FORGOTTEN_AT_ONCE = 1000
 _SHA256 = hashlib.sha256()
 """Begun once and copied: finding the algorithm costs OpenSSL more than hashing a form does."""
 
@@ -54,6 +57,11 @@ def only_once(unit: UnitOfWork, key: str, verb: str, act: Callable[[], Mapping[s
     answer = act()
     _keep(unit, key, verb, answer)
     return answer
+
+
+def forget_old(unit: UnitOfWork) -> bool:
+    """Drop keys older than `KEPT_FOR`, so many at once that nobody waits for it; whether there may be more."""
+    return forget_before(unit.connection, unit.now - KEPT_FOR, most=FORGOTTEN_AT_ONCE) == FORGOTTEN_AT_ONCE
 
 
 def check_key(key: str) -> None:

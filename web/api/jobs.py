@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from engine.clock import utc_text
@@ -20,12 +20,18 @@ pages = ApiPages("jobs", "外部工作 / work of service steps")
 @pages.offers("POST", "/jobs/fetch", JobRows, body=FetchIn)
 def fetch(body: dict[str, Any], header: dict[str, str]) -> Any:
     """领取：租期内不派给别人 / Fetch the oldest free work; nobody else gets it until the lease ends."""
-    def act(unit: Any) -> dict[str, object]:
+    def lease(unit: Any) -> dict[str, object]:
         found = jobs.fetch(unit, job_type=body["type"], worker=body["worker"], most=body["most"],
                            lease=timedelta(seconds=body["lease"]))
+        return {"jobs": [job.id for job in found], "until": utc_text(found[0].until if found else unit.now)}
+
+    def act(unit: Any) -> dict[str, object]:
+        # What a job is given may be personal and must end with it, so the key keeps ids and the answer is read anew.
+        kept: Any = only_once(unit, header["key"], f"jobs.fetch/{content_of(body)}", lambda: lease(unit))
+        held = jobs.leased(unit, kept["jobs"], worker=body["worker"], until=datetime.fromisoformat(kept["until"]))
         return {"items": [{"id": job.id, "instance": job.instance_id, "type": job.type, "values": values_out(job.values),
-                           "until": utc_text(job.until)} for job in found]}
-    return _once(header["key"], f"jobs.fetch/{content_of(body)}", act)
+                           "until": utc_text(job.until)} for job in held]}
+    return visit.engine().carry_out(visit.actor(), act)
 
 
 @pages.offers("POST", "/jobs/<job_id>/complete", Nothing, body=FinishIn)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from engine.actors import SYSTEM
+from engine.clock import utc_text
 from engine.errors import NotFound, WrongState
+from engine.jobs.worker import Worker
 from engine.store.queries.instances import find_instances
 from engine.store.queries.registers import get_entry, list_entries
 from engine.store.queries.trace import page_of_trace, trace_of
+from engine.store.tables import idempotency
 from engine.store.unit import UnitOfWork
-from engine.verbs import jobs, people, registers
+from engine.verbs import jobs, once, people, registers
 from engine.verbs.once import only_once
 from tests.engine.verbs.cases import SERVICE
 from tests.engine.verbs.constructs import begun
@@ -92,6 +96,28 @@ def test_what_is_done_under_a_key_is_done_once(world: World) -> None:
     with pytest.raises(WrongState):
         world.engine.carry_out(world.actor("ann"), lambda unit: act(unit, "y"))
     assert world.engine.carry_out(world.actor("bob"), lambda unit: act(unit, "x")) == {"count": 2}
+
+
+def test_an_idle_worker_forgets_keys_after_thirty_days_a_bounded_number_at_once(
+        world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def use(key: str) -> object:
+        return world.engine.carry_out(SYSTEM, lambda unit: only_once(unit, key, "x", lambda: {"at": utc_text(unit.now)}))
+
+    def kept() -> int:
+        with world.engine.database.reading.connect() as connection:
+            return len([row for row in connection.execute(select(idempotency.c.key)) if row.key.startswith("key-")])
+
+    monkeypatch.setattr(once, "FORGOTTEN_AT_ONCE", 2)
+    for number in range(3):
+        use(f"key-0000000{number}")
+    worker = Worker(world.engine)
+    world.clock.advance(timedelta(days=30))
+    use("key-00000009")
+    worker.run_round(world.engine)
+    assert kept() == 4
+    world.clock.advance(timedelta(hours=1))
+    left = [worker.run_round(world.engine) or kept() for _ in range(3)]
+    assert left == [2, 1, 1]
 
 
 def test_the_newest_instances_are_read_along_an_index(world: World) -> None:

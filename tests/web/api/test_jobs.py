@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from engine.jobs.worker import run_due
+from engine.store.tables import idempotency
 from tests.web.api.programs import Program, program
 from tests.web.college import College
 
@@ -62,6 +65,18 @@ def test_a_fetch_whose_answer_was_lost_gets_it_again_under_its_key(college: Coll
     assert len(first) == 2
     assert fetched(robot, "w1", key="fetch-000001") == first
     assert fetched(robot, "w1") == []
+
+
+def test_what_a_job_is_given_is_not_kept_under_the_key_of_its_fetch(college: College) -> None:
+    robot = program(college)
+    for host in ("web-of-zhang", "web2"):
+        wanted(robot, host)
+    first = fetched(robot, "w1", key="fetch-000002")
+    with college.engine.database.reading.connect() as connection:
+        kept = connection.execute(select(idempotency.c.result).where(idempotency.c.key == "fetch-000002")).scalar_one()
+    assert first[0]["id"] in kept and "web-of-zhang" not in kept
+    robot.post(f"/jobs/{first[0]['id']}/complete", {"worker": "w1", "values": {"found": 1}})
+    assert fetched(robot, "w1", key="fetch-000002") == first[1:]
 
 
 def test_a_finish_sent_twice_is_done_once(college: College) -> None:

@@ -11,9 +11,10 @@ from engine.runtime.inspection import find_unexecutable
 from engine.runtime.locals import Locals
 from engine.runtime.moving import Move
 from engine.runtime.program import Program, compile_program
+from engine.runtime.snapshot import last_id_in
 from engine.runtime.tokens import Hooks, Token
 from engine.runtime.transfer import Transfer, transfer
 
 __all__ = ["BORDERS", "HERE", "MAIN_SCOPE", "STEP_LIMIT", "Border", "CannotMove", "Case", "Event", "ExecutionFailed",
            "Failure", "Hooks", "Locals", "Loop", "Move", "Program", "SnapshotInvalid", "Thrown", "Token", "Transfer", "compile_program",
-           "find_unexecutable", "transfer"]
+           "find_unexecutable", "last_id_in", "transfer"]

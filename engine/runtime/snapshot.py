@@ -45,6 +45,11 @@ def read_snapshot(text: str) -> tuple[int, list[Row], object]:
     return content["last"], content["tokens"], content.get("notes")
 
 
+def last_id_in(text: str) -> int:
+    """The last id given out, whatever version the tokens belong to; raises SnapshotInvalid."""
+    return read_snapshot(text)[0]
+
+
 def grow(level: Level, rows: list[Row]) -> None:
     """Set stored tokens into an empty level."""
     root, task_specs = level.task_tree, level.spec.task_specs

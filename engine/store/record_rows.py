@@ -20,6 +20,8 @@ _told = select(records.c.seq, records.c.type, records.c.actor_id, records.c.elem
 _of_element = prepare(_told.where(records.c.stream == bindparam("of"), records.c.type == bindparam("kind"),
                                   records.c.element_id == bindparam("element")).order_by(records.c.seq.desc()))
 _since = prepare(_told.where(records.c.stream == bindparam("of"), records.c.seq > bindparam("after")).order_by(records.c.seq))
+_last = prepare(_told.where(records.c.stream == bindparam("of"), records.c.type == bindparam("kind")).order_by(
+    records.c.seq.desc()).limit(1))
 _READ_BACK = 20
 _before = prepare(_told.where(records.c.stream == bindparam("of"), records.c.seq < bindparam("before")).order_by(
     records.c.seq.desc()).limit(_READ_BACK))
@@ -39,6 +41,8 @@ class Told:
     @property
     def tokens(self) -> str | None:
         """Where the tokens were, when this record is one of those that say it."""
+        if self.type is RecordType.CASE_MIGRATED and self.payload is not None:
+            return str(self.payload["tokens"])
         position = position_in(self.type, self.payload) if self.payload is not None else None
         return None if position is None else str(position["tokens"])
 
@@ -46,6 +50,12 @@ class Told:
 def told_of(connection: Connection, stream: str, kind: RecordType, element_id: str) -> list[Told]:
     """Records of one kind at one element, the latest first."""
     return [_read(row) for row in connection.execute(_of_element, {"of": stream, "kind": kind.value, "element": element_id})]
+
+
+def last_told(connection: Connection, stream: str, kind: RecordType) -> Told | None:
+    """The latest record of one kind; None when there is none."""
+    row = connection.execute(_last, {"of": stream, "kind": kind.value}).first()
+    return None if row is None else _read(row)
 
 
 def told_since(connection: Connection, stream: str, seq: int) -> list[Told]:

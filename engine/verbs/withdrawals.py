@@ -12,7 +12,7 @@ from itertools import takewhile
 from engine.definition.model import Request, Start
 from engine.errors import NotAllowed, NotFound, WrongState
 from engine.records import Record, RecordType, StoredRecord
-from engine.runtime import Case, Move, Token
+from engine.runtime import Case, Move, Token, last_id_in
 from engine.store import directory_rows, instance_rows, record_rows
 from engine.store.instance_rows import AnyRow
 from engine.store.queries.trace import CONSEQUENCES
@@ -82,6 +82,7 @@ def _what_followed(flow: Flow, row: AnyRow) -> tuple[list[Told], list[Token]]:
         raise _refusal(flow, "发起和请求一经提出不能撤回", "What was started or requested cannot be taken back")
     completions = record_rows.told_of(connection, stream, RecordType.TASK_COMPLETED, row.element_id)
     own = next((told for told in completions if told.payload is not None and told.payload["task_id"] == row.id), None)
+    _check_same_version(flow, row, own)
     if own is None:
         raise _refusal(flow, "办理内容已按规定清除，不能撤回", "What was done has been erased and cannot be taken back")
     act = [own, *takewhile(lambda told: (told.actor_id, told.recorded_at) == (own.actor_id, own.recorded_at) and told.type in _WITH_IT,
@@ -94,8 +95,17 @@ def _what_followed(flow: Flow, row: AnyRow) -> tuple[list[Told], list[Token]]:
     after = next((told.tokens for told in act if told.tokens is not None), None)
     if before is None or after is None:
         raise _refusal(flow, "没有可以收回的后续，不能撤回", "Nothing that followed can be taken back")
-    old, new = (Case.load(program_of(flow.version), tokens, hooks=flow) for tokens in (before, after))
-    return act, [token for token in new.positions() if int(token.id) > old.last_id]
+    last_id, new = last_id_in(before), Case.load(program_of(flow.version), after, hooks=flow)
+    return act, [token for token in new.positions() if int(token.id) > last_id]
+
+
+def _check_same_version(flow: Flow, row: AnyRow, own: Told | None) -> None:
+    """WrongState when the case was migrated since: where its tokens were, another version says."""
+    migrated = record_rows.last_told(flow.unit.connection, flow.instance_id, RecordType.CASE_MIGRATED)
+    if migrated is None:
+        return
+    if own.seq < migrated.seq if own is not None else row.completed_at <= migrated.recorded_at:
+        raise _refusal(flow, "已迁移到另一版本，不能撤回", "The case was migrated to another version since: it cannot be taken back")
 
 
 def _check_untouched(flow: Flow, followed: Sequence[Token]) -> None:

@@ -17,6 +17,7 @@ from engine.verbs.suspension import Suspended
 from tests.engine.verbs.cases import CALLS, calling
 from tests.engine.verbs.constructs import QUORUM, begun, is_proven
 from tests.engine.verbs.small import begin_filing, begin_limits, types_of
+from tests.engine.verbs.test_migrations import changed, migrate
 from tests.engine.verbs.test_moves import approved
 from tests.engine.verbs.test_operations import SET, change, sentences, suspend
 from tests.world import World
@@ -196,3 +197,23 @@ def test_the_same_key_takes_back_once_and_what_was_taken_back_is_open(world: Wor
     assert types_of(world).count("CompletionWithdrawn") == 1
     with pytest.raises(WrongState, match="没有办理完成"), world.engine.begin(world.actor("eve")) as unit:
         withdrawals.withdraw(unit, task_id=task_id, key=uuid4().hex)
+
+
+@pytest.mark.parametrize(("edits", "mapping"), [
+    ([("second:", "other:")], {"second": "other"}), ([("first:", "begin:")], {"first": "begin"}), ([("task: 丙", "task: 完")], {}),
+])
+def test_what_was_done_before_a_migration_is_not_taken_back(world: World, edits: list[tuple[str, str]], mapping: dict[str, str]) -> None:
+    begun(world, "two", TWO).complete("甲", by="eve", words="写错了")
+    changed(world, *edits, steps=TWO, process="two")
+    migrate(world, mapping, process="two")
+    with pytest.raises(WrongState, match="已迁移到另一版本，不能撤回"):
+        withdraw(world, "甲", by="eve")
+    assert world.open_titles() == ["乙"]
+
+
+def test_what_was_done_after_a_migration_is_taken_back(world: World, tmp_path: Path) -> None:
+    begun(world, "two", TWO).complete("甲", by="eve", words="好")
+    changed(world, ("second:", "other:"), steps=TWO, process="two")
+    migrate(world, {"second": "other"}, process="two").complete("乙", by="gus", words="写错了")
+    assert withdraw(world, "乙", by="gus").open_titles() == ["乙"]
+    assert is_proven(world, tmp_path)

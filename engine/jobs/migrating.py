@@ -10,6 +10,7 @@ from engine import Engine
 from engine.actors import Actor
 from engine.errors import NotFound, Rejected, Sentence
 from engine.store.definition_rows import find_version, running_on
+from engine.store.unit import new_id
 from engine.store.versions import Version
 from engine.verbs import migrations
 from engine.verbs.migrations import Forecast
@@ -52,11 +53,15 @@ def forecast_all(engine: Engine, actor: Actor, *, process: str, old: int, new: i
 
 def migrate_all(engine: Engine, actor: Actor, *, process: str, old: int, new: int, mapping: Mapping[str, str],
                 reason: str) -> Iterator[Result]:
-    """Migrate every running case of a version, one after another. Begun again, it goes on where it was interrupted."""
+    """Migrate every running case of a version, one after another. Begun again, it goes on where it was interrupted.
+
+    The key of a case is of this run only: a case may come back to a version it had left.
+    """
     before, after = versions_of(engine, actor, process, old, new)
+    run = new_id()
     for instance_id in _running(engine, actor, process, before):
         verb = partial(migrations.migrate, instance_id=instance_id, to=after, mapping=mapping, reason=reason,
-                       key=f"migrate-{instance_id}-{after.hash[:24]}")
+                       key=f"{run}-{instance_id}")
         try:
             engine.carry_out(actor, verb)
         except Rejected as refusal:

@@ -217,3 +217,12 @@ def test_many_cases_go_one_by_one_and_what_cannot_go_stops_none_of_the_others(wo
              migrate_all(world.engine, caseop, process="moving", old=1, new=2, mapping={"left": "gone"}, reason="制度修订")]
     assert sorted(again) == ["1", "4"]
     assert is_proven(world, tmp_path)
+
+
+def test_cases_that_come_back_to_a_version_are_migrated_to_the_other_again(world: World) -> None:
+    begun(world, "moving", OLD)
+    changed(world, ("task: 完", "task: 完成"))
+    for old, new in ((1, 2), (2, 1), (1, 2)):
+        done, = migrate_all(world.engine, world.actor("caseop"), process="moving", old=old, new=new, mapping={}, reason="制度修订")
+        assert (done.problem, world.view().head.version) == (None, new)
+    assert types_of(world).count("CaseMigrated") == 3

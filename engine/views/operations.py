@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-from engine.definition.normalise import normal_date, normal_moment
+from engine.definition.normalise import normal_date, normal_moment, normal_number, normal_text
 from engine.definition.value_types import types_of
 from engine.definition.wrong import Wrong
-from engine.errors import FieldError, Sentence, SubmissionInvalid
-from engine.feel import FeelSyntaxError, Type
+from engine.errors import EngineError, FieldError, Sentence, SubmissionInvalid
+from engine.feel import FeelBudgetExceeded, Type
 from engine.feel.types import in_chinese, in_english
 from engine.store.queries.cases import (
     InstanceHead,
@@ -29,6 +29,10 @@ from engine.verbs.flow import Flow
 from engine.verbs.moves import Position, positions
 from engine.verbs.offers import flow_of
 from engine.verbs.operations import not_variables
+
+
+DIGITS = 30
+"""How many digits a number may have before its point, and zeros behind it, as in a form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +85,21 @@ def value_typed(read: Reader, instance_id: str, name: str, typed: str) -> object
         return None
     try:
         if text.startswith("="):
-            return flow.value_of_text(text[1:])
+            return _bounded(flow.value_of_text(text[1:]))
         sort = _changeable(flow).get(name)
-        return _READERS.get(sort.name if sort is not None else "", str)(text)
-    except (Wrong, FeelSyntaxError, InvalidOperation, KeyError):
+        return _READERS.get(sort.name if sort is not None else "", normal_text)(text)
+    except FeelBudgetExceeded as costly:
+        raise SubmissionInvalid([FieldError("value", f"{name}：{costly.zh}", f"{name}: {costly.en}")]) from None
+    except (Wrong, EngineError, ArithmeticError, KeyError):
         raise SubmissionInvalid([FieldError("value", f"{name} 的值写得不对；也可以写表达式，以 = 开头",
                                             f"This is no value for {name}; an expression begins with =")]) from None
+
+
+def _bounded(value: object) -> object:
+    """Raises Wrong for a number that no form would take."""
+    if isinstance(value, Decimal) and not (value.is_finite() and abs(value.adjusted()) <= DIGITS):
+        raise Wrong("数字过大或过小", "the number is too large or too small")
+    return value
 
 
 def _changeable(flow: Flow) -> dict[str, Type]:
@@ -96,5 +109,5 @@ def _changeable(flow: Flow) -> dict[str, Type]:
 
 
 _READERS: Mapping[str, Callable[[str], object]] = {
-    "number": Decimal, "date": normal_date, "date and time": normal_moment,
+    "number": normal_number, "date": normal_date, "date and time": normal_moment,
     "boolean": {"是": True, "否": False, "true": True, "false": False}.__getitem__}

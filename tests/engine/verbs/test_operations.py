@@ -13,6 +13,7 @@ from engine.errors import NotAllowed, NotFound, Rejected, SubmissionInvalid, Wro
 from engine.verbs import incidents, jobs, messages, operations, registers, tasks
 from engine.verbs.suspension import Suspended
 from engine.views import instances
+from engine.views.operations import value_typed
 from tests.engine.verbs.cases import CALLS, SERVICE, WAITER, calling, carry, fetched, look_at, sent
 from tests.engine.verbs.constructs import QUORUM, begun, deployed, is_proven, timers_of
 from tests.engine.verbs.small import begin_filing, begin_limits, types_of
@@ -357,3 +358,15 @@ def test_the_number_of_votes_of_a_quorum_is_not_for_an_operator_to_change(world:
         change(world, "vote", {"results": [], "count": Decimal(0), "completed": Decimal(0)})
 
 
+
+
+@pytest.mark.parametrize("typed", ["NaN", "Infinity", "-Infinity", "1e9999999", "1e40", "9" * 31, "=1e9999999", "=10 ** 60", "=1 +",
+                                   "=sum(for i in 1..100000000 return i)"])
+def test_a_number_that_no_form_would_take_is_no_value(world: World, typed: str) -> None:
+    begun(world, "setting", SET).complete("甲", by="eve", words="好")
+    with world.engine.read(world.actor("caseop")) as read:
+        with pytest.raises(SubmissionInvalid) as refused:
+            value_typed(read, world.last, "level", typed)
+        assert [(error.field, error.zh.startswith("level")) for error in refused.value.errors] == [("value", True)]
+        assert (value_typed(read, world.last, "level", "１２.5"), value_typed(read, world.last, "level", "=level + 1")) == (
+            Decimal("12.5"), Decimal(4))

@@ -73,13 +73,13 @@ def decode_xml(source: bytes, file: str = "") -> str:
 
 
 def _checked(text: str, file: str) -> str:
-    """The text without its declaration; raises DefinitionInvalid for what may not reach a parser."""
+    """The text with its declaration left blank; raises DefinitionInvalid for what may not reach a parser."""
     _refuse_size(len(text), file)
     text = text.removeprefix("\ufeff")
     _refuse_dtd(text, file)
     if text.count("<") > MAX_MARKS or text.count("xmlns:") > MAX_NAMESPACES:
         raise _invalid(Place(file), "xml-size", "XML 文件中的元素或命名空间太多", "the XML file has too many elements or namespaces")
-    return _DECLARATION.sub(_only_newlines, text)
+    return _DECLARATION.sub(_blank, text)
 
 
 def _read(text: str, file: str) -> Element:
@@ -157,8 +157,9 @@ def _refuse_dtd(text: str, file: str) -> None:
                        "an XML file may not declare a DOCTYPE or an ENTITY")
 
 
-def _only_newlines(declaration: re.Match[str]) -> str:
-    return "\n" * declaration.group().count("\n")
+def _blank(declaration: re.Match[str]) -> str:
+    """As many lines and columns of nothing, so that what follows keeps its place."""
+    return re.sub(r"[^\r\n]", " ", declaration.group())
 
 
 def _parse(text: str, file: str) -> Element:

@@ -54,25 +54,33 @@ _UNENTERED = frozenset({"startEvent", "boundaryEvent"})
 
 def find_problems(process: Element, file: str) -> list[Problem]:
     """Every reason why this process cannot be executed, in document order; a warning is no such reason."""
-    inspection = _Inspection(file, Document(process))
+    return _inspected(process, file, {})
+
+
+def find_unexecutable(document: Element, process: Element, file: str, places: Mapping[Element, Place]) -> list[Problem]:
+    """Every reason why a file from elsewhere cannot be executed: no valid BPMN, or more than this runtime does.
+
+    `places` says where each element begins in the file.
+    """
+    return [*find_invalid(document, file, places), *_inspected(process, file, places)]
+
+
+def _inspected(process: Element, file: str, places: Mapping[Element, Place]) -> list[Problem]:
+    inspection = _Inspection(file, Document(process), places)
     inspection.process(process)
     return inspection.problems
 
 
-def find_unexecutable(document: Element, process: Element, file: str) -> list[Problem]:
-    """Every reason why a file from elsewhere cannot be executed: no valid BPMN, or more than this runtime does."""
-    return [*find_invalid(document, file), *find_problems(process, file)]
-
-
 class _Inspection:
-    def __init__(self, file: str, document: Document) -> None:
+    def __init__(self, file: str, document: Document, places: Mapping[Element, Place]) -> None:
         self._file = file
         self._document = document
+        self._places = places
         self._ids: set[str] = set()
         self.problems: list[Problem] = []
 
     def refuse(self, element: Element, zh: str, en: str, severity: str = "error") -> None:
-        place = Place(self._file, getattr(element, "sourceline", None) or 1)
+        place = self._places.get(element) or Place(self._file, getattr(element, "sourceline", None) or 1)
         subject = f"{local_name(element)} {element.get('id') or '?'}"
         self.problems.append(Problem(place, "bpmn-not-executable", f"{subject}：{zh}", f"{subject}: {en}",
                                      severity=severity))

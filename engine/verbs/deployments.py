@@ -90,7 +90,7 @@ def _examine_drawing(main_file: str, text: str) -> tuple[bytes, set[Problem]]:
         drawing = open_drawing(text, main_file)
     except DefinitionInvalid:
         return b"", set()
-    return drawing.normal_form(), {*find_unexecutable(drawing.root, drawing.process.element, main_file)}
+    return drawing.normal_form(), {*find_unexecutable(drawing.root, drawing.process.element, main_file, drawing.ledger.places)}
 
 
 def _has_errors(problems: Iterable[Problem]) -> bool:

@@ -335,6 +335,38 @@ def test_the_line_of_an_element_is_the_one_where_it_begins() -> None:
     assert [problem.place.line for problem in examined(text).problems if "userTask check" in problem.en] == [line]
 
 
+IN_FRONT = {
+    "an element that is no BPMN": ("own_notes", 'name="审核">', 'name="审核"><bpmn:nonsense/>', "bpmn-schema", "<bpmn:nonsense"),
+    "an attribute that is no BPMN": ("own_notes", 'isExecutable="true"', 'isExecutable="true" colour="red"', "bpmn-schema",
+                                     "<bpmn:process"),
+    "an element that lacks an attribute": ("own_notes", "</bpmn:process>", '<bpmn:sequenceFlow id="f" sourceRef="a"/></bpmn:process>',
+                                           "bpmn-schema", '<bpmn:sequenceFlow id="f"'),
+    "what an element may not hold": ("own_notes", 'name="审核">', 'name="审核"><bpmn:nonsense/>', "bpmn-not-executable",
+                                     '<bpmn:userTask id="check"'),
+    "an ad-hoc sub-process": ("camunda7", '<bpmn:endEvent id="Event_no"', '<bpmn:adHocSubProcess id="adhoc"/><bpmn:endEvent id="Event_no"',
+                              "bpmn-not-executable", "<bpmn:adHocSubProcess"),
+}
+
+
+@pytest.mark.parametrize("on_one_line", [False, True], ids=["as-drawn", "on-one-line"])
+@pytest.mark.parametrize("why", IN_FRONT, ids=lambda why: why.replace(" ", "-"))
+def test_what_the_schema_or_the_runtime_refuses_is_told_at_the_bracket_of_its_element(why: str, on_one_line: bool) -> None:
+    which, written, instead, code, bracket = IN_FRONT[why]
+    text = text_of(which).replace(written, instead, 1)
+    if on_one_line:
+        text = " ".join(text.split())
+    before = text[:text.index(bracket)]
+    told = [problem.place for problem in examined(text, which).problems if problem.code == code]
+    assert (before.count("\n") + 1, len(before) - before.rfind("\n")) in {(place.line, place.column) for place in told}, told
+
+
+def test_a_prefix_declared_further_in_costs_the_column_only() -> None:
+    space = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+    text = text_of("own_notes").replace('name="审核">', f'name="审核"><b:nonsense xmlns:b="{space}"/>')
+    line = text[:text.index("<b:nonsense")].count("\n") + 1
+    assert [problem.place.line for problem in examined(text, "own_notes").problems if problem.code == "bpmn-schema"] == [line]
+
+
 def test_an_id_that_only_bpmn_can_say_is_a_warning() -> None:
     found = examined(text_of("own_notes").replace('"check"', '"sid-4A-check"').replace("=check.action", "=apply.reason"))
     assert found.bundle is not None

@@ -14,6 +14,7 @@ from engine.bpmn.bundles import is_bpmn
 from engine.definition.library import SHARED_FILES, load_library
 from engine.definition.pack import PACK_FILE, with_pack
 from engine.definition.pack_reader import read_pack
+from engine.definition.spelling import spelt
 from engine.errors import EngineError, Place, Problem
 from engine.markup import decode_xml
 from engine.verbs.deployments import examine
@@ -90,7 +91,7 @@ def problems_in(sources: Sources) -> tuple[Problem, ...]:
         found = _problems_of_pack(sources)
     else:
         found = list(examine(sources.name, sources.files).problems)
-    placed = {replace(problem, place=_place_as_given(sources, problem.place)) for problem in found}
+    placed = {replace(problem, place=_place_as_given(sources, problem.place)) for problem in spelt(found, sources.files)}
     return tuple(sorted({*placed, *sources.garbled}))
 
 

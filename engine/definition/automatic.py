@@ -24,6 +24,7 @@ from engine.definition.model import (
     Way,
 )
 from engine.definition.nodes import MapNode, Node
+from engine.definition.problems import code
 from engine.definition.sheet import Sheet
 from engine.definition.table_reader import read_table
 from engine.dmn import DecisionTable
@@ -80,10 +81,10 @@ def _read_way(step: StepSheet, node: Node, number: int, around: tuple[str, ...])
     else:
         way_id = step.id
         if sheet.has("id"):
-            step.draft.wrong(node, "way-id", "只等候一项时以步骤标识为准，不写 id", "The only way goes by the id of its step")
+            step.draft.wrong(node, "way-id", "只等候一项时以步骤标识为准，不写 `id`", "The only way goes by the id of its step")
     trigger, basis = read_trigger(step.draft, sheet, around)
     if trigger.kind in ("error", "escalation"):
-        step.draft.wrong(node, "trigger", "错误和升级只能写在 on 里", "Errors and escalations are caught by `on`")
+        step.draft.wrong(node, "trigger", "错误和升级只能写在 `on` 里", "Errors and escalations are caught by `on`")
     return Way(way_id, trigger, sheet.mention("then", "target"), sheet.text("title"), basis, node.place)
 
 
@@ -121,8 +122,9 @@ def _read_raised(draft: Draft, node: Node) -> tuple[Raised, str, Expression | No
     sheet = Sheet(draft, node, RAISED)
     found = [sort for sort in _RAISED if sheet.has(sort)]
     if len(found) != 1 and isinstance(node, MapNode) and not sheet.misspelt:
-        draft.wrong(node, "raise", f"要从 {'、'.join(_RAISED)} 中写且只写一个", f"Expected exactly one of {', '.join(_RAISED)}")
+        draft.wrong(node, "raise", f"要从 {'、'.join(map(code, _RAISED))} 中写且只写一个",
+                    f"Expected exactly one of {', '.join(map(code, _RAISED))}")
     sort = found[0] if found else "signal"
     if sheet.has("key") and sort != "message":
-        draft.wrong(node, "raise", "只有 message 才能写 key", "Only a message takes a key")
+        draft.wrong(node, "raise", "只有 `message` 才能写 `key`", "Only `message` takes `key`")
     return sort, sheet.id(sort), sheet.find_expression("key")

@@ -114,8 +114,8 @@ def _check_actions(definition: Definition, problems: Problems) -> None:
             if ways > 1:
                 problems.add(task.place, "duplicate-action", zh=f"任务“{task.id}”的动作“{kind}”通向几处，办理时分不出去哪里",
                              en=f"The action {kind!r} of the task {task.id!r} leads to several places, which nobody can tell apart",
-                             hint=("只留一个：换一个动作，或先通到一个 switch，由它判断去哪里",
-                                   "Keep one: take another action, or lead it to a switch that decides where to go"))
+                             hint=("只留一个：换一个动作，或先通到一个 `switch`，由它判断去哪里",
+                                   "Keep one: take another action, or lead it to a `switch` that decides where to go"))
 
 
 # ---------------------------------------------------------------- names of things
@@ -164,19 +164,19 @@ def _check_role(mention: Mention, library: Library, _starts: set[str], problems:
                      en=f"There is no role {mention.name!r}",
                      hint=did_you_mean(mention.name, library.roles))
     elif role.scope == "unit" and mention.kind == "role":
-        problems.add(mention.place, "role-unit", zh=f"角色“{role.title}”每个单位都有，要写明 unit",
+        problems.add(mention.place, "role-unit", zh=f"角色“{role.title}”每个单位都有，要写明 `unit`",
                      en=f"Every unit has its own {role.id!r}: name the unit",
-                     hint=("例如 unit: =event.unit", "e.g. unit: =event.unit"))
+                     hint=("例如 `unit: =event.unit`", "e.g. `unit: =event.unit`"))
     elif role.scope != "unit" and mention.kind == "role_in_unit":
-        problems.add(mention.place, "role-unit", zh=f"角色“{role.title}”不分单位，不写 unit",
+        problems.add(mention.place, "role-unit", zh=f"角色“{role.title}”不分单位，不写 `unit`",
                      en=f"The role {role.id!r} takes no unit")
 
 
 def _check_own(mention: Mention, _library: Library, starts: set[str], problems: Problems) -> None:
     if mention.owner not in starts:
-        problems.add(mention.place, "role-unit", zh="own（本人所在单位）只能用在发起和请求中",
+        problems.add(mention.place, "role-unit", zh="`own`（本人所在单位）只能用在发起和请求中",
                      en="`own` is for starts and requests only",
-                     hint=("写 unit: =步骤.actor.unit", "Write unit: =step.actor.unit"))
+                     hint=("写 `unit: =步骤.actor.unit`", "Write `unit: =step.actor.unit`"))
 
 
 _SPECIAL: Mapping[str, Callable[[Mention, Library, set[str], Problems], None]] = {

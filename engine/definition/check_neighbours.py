@@ -108,8 +108,8 @@ def _check_call(step: Call, called: Neighbour, given: Handover, problems: Proble
         by_hand = next((f"，只能由人办理“{each.title}”发起" for each in called.definition.starts), "")
         problems.add(step.place, "not-callable", zh=f"流程“{title}”没有供调用的发起{by_hand}",
                      en=f"The process {called.definition.process!r} has no start that can be called",
-                     hint=(f"在 {called.definition.process} 的 starts 里加一项，例如 {{id: given, called: true}}",
-                           f"Add one to the starts of {called.definition.process}, such as {{id: given, called: true}}"))
+                     hint=(f"在 {called.definition.process} 的 `starts` 里加一项，例如 `{{id: given, called: true}}`",
+                           f"Add one to the `starts` of {called.definition.process}, such as `{{id: given, called: true}}`"))
         return
     takes = start.trigger.takes if isinstance(start.trigger, CalledTrigger) else ()
     receiver = Receiver(called, start.id, takes)
@@ -131,7 +131,7 @@ def _check_missing(given: Handover, receiver: Receiver, zh: str, en: str, proble
     for name in receiver.takes:
         if name not in given.places and name not in misspelt:
             problems.add(given.place, "not-given", zh=f"{zh}要取“{name}”，这里没有给", en=f"{en} takes {name!r}, which is not given here",
-                         hint=(f"在 with 里写 {name}: =…", f"Write {name}: =… in `with`"), severity="warning")
+                         hint=(f"在 `with` 里写 {name}: =…", f"Write {name}: =… in `with`"), severity="warning")
 
 
 def _check_types(given: Handover, receiver: Receiver, problems: Problems) -> None:

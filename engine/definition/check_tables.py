@@ -43,7 +43,7 @@ def _check_input(column: Input, types: Types, library: Library, problems: Proble
         problems.add(column.place, "wanted-type",
                      zh=f"判定表的输入“{column.title}”要{in_chinese(column.type)}，这里给出的却是{in_chinese(found)}",
                      en=f"The input {column.title} takes {in_english(column.type)}, but is given {in_english(found)}",
-                     hint=("改 from，或改列的 type", "Change `from`, or the type of the column"))
+                     hint=("改 `from`，或改列的 `type`", "Change `from`, or the `type` of the column"))
 
 
 def check_data(step: Decide, graph: DecisionGraph, room: Room, problems: Problems) -> None:
@@ -51,7 +51,7 @@ def check_data(step: Decide, graph: DecisionGraph, room: Room, problems: Problem
     for name in sorted(set(graph.data) - room.names.keys()):
         problems.add(step.place, "unknown-name", zh=f"判定表“{step.table}”要用“{name}”，没有任何步骤写过这个变量",
                      en=f"The table {step.table!r} needs {name!r}, which nobody writes",
-                     hint=(f"在 with 里写 {name}: =…", f"Write {name}: =… in `with`"))
+                     hint=(f"在 `with` 里写 {name}: =…", f"Write {name}: =… in `with`"))
 
 
 def check_inline_tables(definition: Definition, mentions: Iterable[Mention], problems: Problems) -> None:

@@ -48,8 +48,8 @@ def _check_wanted(used: UsedNames, found: Inferred, problems: Problems) -> None:
     if wanted is None or name in wanted or name in ("Any", "Null"):
         return
     zh, en, hint_zh, hint_en = _SAID[wanted]
-    problems.add(used.node.place_at(used.start), "wanted-type", zh=f"“{used.what}”要写{zh}，这个表达式给出的却是{in_chinese(name)}",
-                 en=f"{used.what!r} takes {en}, but this expression gives {in_english(name)}", hint=(hint_zh, hint_en))
+    problems.add(used.node.place_at(used.start), "wanted-type", zh=f"`{used.what}` 要写{zh}，这个表达式给出的却是{in_chinese(name)}",
+                 en=f"`{used.what}` takes {en}, but this expression gives {in_english(name)}", hint=(hint_zh, hint_en))
 
 
 def check_register_writes(definition: Definition, types: Types, library: Library, problems: Problems) -> None:
@@ -71,4 +71,4 @@ def _check_write(write: RegisterWrite, types: Types, library: Library, problems:
             problems.add(value.place, "wanted-type",
                          zh=f"台账字段“{write.register}.{name}”要写{in_chinese(wanted)}，这个表达式给出的却是{in_chinese(found)}",
                          en=f"{write.register}.{name} holds {in_english(wanted)}, but this expression gives {in_english(found)}",
-                         hint=("改表达式，或改台账字段的 type", "Change the expression, or the type of the register field"))
+                         hint=("改表达式，或改台账字段的 `type`", "Change the expression, or the `type` of the register field"))

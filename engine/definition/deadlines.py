@@ -86,8 +86,8 @@ def _read_end(draft: Draft, sheet: Sheet,
     """`within` a limit, or `by` a moment: exactly one of them."""
     written = sheet.find("within")
     if sheet.has("within") == sheet.has("by") and isinstance(sheet.node, MapNode) and "within" not in sheet.misspelt:
-        draft.wrong(sheet.node, "missing-key", f"{sheet.noun.zh}要从 within、by 中写且只写一个",
-                    f"A {sheet.noun.en} has exactly one of within and by")
+        draft.wrong(sheet.node, "missing-key", f"{sheet.noun.zh}要从 `within`、`by` 中写且只写一个",
+                    f"A {sheet.noun.en} has exactly one of `within` and `by`")
     if written is None:
         return None, sheet.find_expression("by"), sheet.basis(around)
     within, basis = draft.limit(written, sheet.basis(), around=around)

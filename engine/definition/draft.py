@@ -96,7 +96,7 @@ class Draft:
         """A text; numbers and words that YAML would turn into something else stay what was typed."""
         if isinstance(node, ScalarNode) and node.text.strip():
             return node.text.strip()
-        self.wrong(node, "text-expected", f"“{what}”这里要写一段文字", f"{what}: expected a text")
+        self.wrong(node, "text-expected", f"“{self.said(what)}”这里要写一段文字", f"{self.said(what)}: expected a text")
         return ""
 
     def id(self, node: Node) -> str:
@@ -116,14 +116,15 @@ class Draft:
         found = node.value() if isinstance(node, ScalarNode) else None
         if isinstance(found, bool):
             return found
-        self.wrong(node, "flag-expected", f"“{what}”要写 true 或 false", f"{what}: expected true or false")
+        self.wrong(node, "flag-expected", f"“{self.said(what)}”要写 `true` 或 `false`", f"{self.said(what)}: expected `true` or `false`")
         return False
 
     def count(self, node: Node, what: str = "") -> int:
         found = node.value() if isinstance(node, ScalarNode) else None
         if isinstance(found, Decimal) and found == found.to_integral_value() and 0 < found < 1_000_000:
             return int(found)
-        self.wrong(node, "count-expected", f"“{what}”要写一个正整数", f"{what}: expected a positive whole number")
+        self.wrong(node, "count-expected", f"“{self.said(what)}”要写一个正整数",
+                   f"{self.said(what)}: expected a positive whole number")
         return 1
 
     # ------------------------------------------------------------ expressions and values
@@ -131,7 +132,8 @@ class Draft:
     def expression(self, node: Node, what: str = "") -> Expression:
         """An expression; the leading `=` may be left out where only an expression fits."""
         if not isinstance(node, ScalarNode) or not node.text.strip():
-            self.wrong(node, "expression-expected", f"“{what}”这里要写一个表达式", f"{what}: expected an expression")
+            self.wrong(node, "expression-expected", f"“{self.said(what)}”这里要写一个表达式",
+                       f"{self.said(what)}: expected an expression")
             return UNREADABLE
         text = node.text
         start = len(text) - len(text.lstrip())
@@ -218,13 +220,13 @@ class Draft:
         found = [self.mention("clause", item)
                  for item in items_of(node) if isinstance(item, ScalarNode) and item.text]
         if len(found) != len(items_of(node)) or not found:
-            self.wrong(node, "basis", "依据要写条款号，自拟的写 proposed", "Expected clause ids, or `proposed`")
+            self.wrong(node, "basis", "依据要写条款号，自拟的写 `proposed`", "Expected clause ids, or `proposed`")
         return tuple(found) or (PROPOSED,)
 
     def no_basis(self, node: Node, zh: str, en: str) -> None:
         self.wrong(node, "no-basis", f"{zh}没有依据", f"{en} cites no clause",
-                   ("写 basis: 条款号，自拟的写 basis: proposed",
-                   "Write basis: clause id, or basis: proposed"))
+                   ("写 `basis: 条款号`，自拟的写 `basis: proposed`",
+                   "Write `basis: clause id`, or `basis: proposed`"))
 
 
 def items_of(node: Node) -> tuple[Node, ...]:

@@ -27,6 +27,7 @@ from engine.definition.model import (
     Trigger,
 )
 from engine.definition.nodes import MapNode, Node, ScalarNode
+from engine.definition.problems import code
 from engine.definition.sheet import Sheet
 from engine.definition.who import read_who
 
@@ -73,7 +74,7 @@ def read_trigger(draft: Draft, sheet: Sheet, around: Clauses) -> tuple[Trigger, 
     if sort == "timer":
         return _read_timer(draft, sheet, around)
     if sheet.has("repeat"):
-        draft.wrong(sheet.node, "trigger", "只有 timer 才能写 repeat", "Only a timer takes repeat")
+        draft.wrong(sheet.node, "trigger", "只有 `timer` 才能写 `repeat`", "Only `timer` takes `repeat`")
     return _named(sheet, sort), sheet.basis(around)
 
 
@@ -81,8 +82,8 @@ def _sort(draft: Draft, sheet: Sheet) -> str:
     known = [sort for sort in SORTS if sheet.noun.find(sort)]
     found = [sort for sort in known if sheet.has(sort)]
     if len(found) != 1 and isinstance(sheet.node, MapNode) and not sheet.misspelt & set(known):
-        draft.wrong(sheet.node, "trigger", f"要从 {'、'.join(known)} 中写且只写一个",
-                    f"Expected exactly one of {', '.join(known)}")
+        draft.wrong(sheet.node, "trigger", f"要从 {'、'.join(map(code, known))} 中写且只写一个",
+                    f"Expected exactly one of {', '.join(map(code, known))}")
     return found[0] if found else "condition"
 
 
@@ -174,7 +175,7 @@ def _read_boundary(step: StepSheet, default_id: str, node: Node, around: Clauses
     draft.declare(boundary_id, node.place)
     then = sheet.mention("then", "target")
     if then is not None and sheet.has("do"):
-        draft.wrong(node, "boundary", "then 和 do 只能写一个", "Expected either then or do")
+        draft.wrong(node, "boundary", "`then` 和 `do` 只能写一个", "Expected either `then` or `do`")
     trigger, basis = read_trigger(draft, sheet, around)
     interrupting = _interrupting(draft, sheet, trigger, default=True)
     steps = step.steps(sheet, basis or step.inherited)
@@ -204,7 +205,7 @@ def read_event(draft: Draft, default_id: str, node: Node, inherited: Clauses, re
     draft.declare(event_id, node.place)
     trigger, basis = read_trigger(draft, sheet, sheet.basis() or inherited)
     if sheet.has("when") and trigger.kind != "entry":
-        draft.wrong(node, "trigger", "只有 entry 才能写 when，其他条件写 condition", "Only entry takes when")
+        draft.wrong(node, "trigger", "只有 `entry` 才能写 `when`，其他条件写 `condition`", "Only `entry` takes `when`")
     steps = sheet.find("do")
     return Event(event_id, trigger, read_steps(draft, steps, basis) if steps is not None else (), sheet.text("title"),
                  _interrupting(draft, sheet, trigger, default=False), basis, node.place)

@@ -99,13 +99,13 @@ def _check_ends(lanes: tuple[Lane, ...], problems: Problems) -> None:
                 if lane.join != "all":
                     problems.add(step.place, "end-in-branch", zh=f"先到先得的分支里的“{step.id}”不能结束全部",
                                  en=f"The step {step.id!r} in a branch of which not all join cannot end everything",
-                                 hint=("把并行放进一组步骤，用 raise 发出错误，由 on 接住",
+                                 hint=("把并行放进一组步骤，用 `raise` 发出错误，由 `on` 接住",
                                        "Put the fork into a group, raise an error and catch it with `on`"))
             elif isinstance(step, EndStep) or _ended(step):
                 problems.add(step.place, "end-in-branch", zh=f"并行分支里的“{step.id}”不能结束流程",
                              en=f"The step {step.id!r} in a parallel branch cannot end the flow",
-                             hint=("去掉 end 让分支汇合，或写 terminate: true 结束全部",
-                                   "Let the branch join, or write terminate: true"))
+                             hint=("去掉 `end` 让分支汇合，或写 `terminate: true` 结束全部",
+                                   "Let the branch join, or write `terminate: true`"))
 
 
 def _ended(step: Step) -> bool:

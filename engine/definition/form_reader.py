@@ -71,8 +71,8 @@ def _read_field(draft: Draft, key: ScalarNode, node: Node, inherited: tuple[str,
     columns = _read_columns(draft, key, sheet, sort, basis)
     default = sheet.find("default")
     if sheet.flag("readonly") and default is None:
-        draft.wrong(key, "readonly", f"“{key.text}”由系统填写，要写 default",
-                    f"The read-only field {key.text!r} needs a default")
+        draft.wrong(key, "readonly", f"“{key.text}”由系统填写，要写 `default`",
+                    f"The read-only field {key.text!r} needs a `default`")
     _check_default(draft, default, sort, options)
     return Field(
         key.text, sheet.text("label"), sort, basis, _read_required(draft, sheet),
@@ -122,10 +122,10 @@ def _read_option(draft: Draft, node: Node) -> Option:
 def _check_options(draft: Draft, key: ScalarNode, sheet: Sheet, sort: str,
                    options: tuple[Option, ...]) -> None:
     if sort in _CHOICES and not options:
-        draft.wrong(key, "options", f"“{key.text}”要写 options", f"The field {key.text!r} needs options")
+        draft.wrong(key, "options", f"“{key.text}”要写 `options`", f"The field {key.text!r} needs `options`")
     if sort not in _CHOICES and options:
-        draft.wrong(key, "options", f"只有 {'、'.join(_CHOICES)} 才有选项",
-                    f"Only {', '.join(_CHOICES)} have options")
+        draft.wrong(key, "options", f"只有 {'、'.join(draft.words(_CHOICES))} 才有选项",
+                    f"Only {', '.join(draft.words(_CHOICES))} have options")
     seen: set[str] = set()
     for node, option in zip(sheet.items("options"), options, strict=True):
         if option.value in seen:
@@ -138,8 +138,8 @@ def _read_columns(draft: Draft, key: ScalarNode, sheet: Sheet, sort: str,
                   basis: tuple[str, ...]) -> tuple[Field, ...]:
     node = sheet.find("columns")
     if (sort == "table") != (node is not None):
-        draft.wrong(key, "columns", "表格（table）要写 columns，其他类型不写",
-                    "A table has columns, other types have none")
+        draft.wrong(key, "columns", "表格要写 `columns`，其他类型不写",
+                    "A table has `columns`, other types have none")
     if node is None:
         return ()
     around, draft.owner = draft.owner, key.text
@@ -147,11 +147,11 @@ def _read_columns(draft: Draft, key: ScalarNode, sheet: Sheet, sort: str,
     draft.owner = around
     for column in columns:
         if column.type in _NEVER_IN_TABLES:
-            draft.problems.add(column.place, "columns", zh=f"表格的列不能是 {column.type}",
-                               en=f"A column cannot be a {column.type}")
+            draft.problems.add(column.place, "columns", zh=f"表格的列不能是“{draft.words([column.type])[0]}”",
+                               en=f"A column cannot be of type {draft.words([column.type])[0]!r}")
         if column.readonly or column.shown is not None:
-            draft.problems.add(column.place, "columns", zh="表格的列不能写 readonly 和 shown",
-                               en="A column takes neither readonly nor shown")
+            draft.problems.add(column.place, "columns", zh="表格的列不能写 `readonly` 和 `shown`",
+                               en="A column takes neither `readonly` nor `shown`")
     return columns
 
 

@@ -17,6 +17,7 @@ from engine.definition.keys.words import SCOPES
 from engine.definition.nodes import Node, ScalarNode
 from engine.definition.reader import FormReading, read_form
 from engine.definition.sheet import Sheet
+from engine.definition.spelling import spelt
 from engine.definition.table_reader import TableReading, read_table_file
 from engine.dmn import DecisionGraph, DecisionTable, FunctionOf
 from engine.errors import Place, Problem
@@ -111,7 +112,7 @@ def load_library(files: Mapping[str, str]) -> tuple[Library, tuple[Problem, ...]
     forms = {name: reading.form for name, reading in readings.items() if reading.form is not None}
     tables = _load_tables(files, problems)
     graphs = {name: reading.graph for name, reading in tables.items() if reading.graph is not None}
-    return Library(roles, clauses, registers, forms, readings, graphs, tables), tuple(sorted(problems))
+    return Library(roles, clauses, registers, forms, readings, graphs, tables), spelt(problems, files)
 
 
 def _read_drawer(files: Mapping[str, str], noun: Noun, read: Callable[[Draft, ScalarNode, Node], Thing],
@@ -136,7 +137,7 @@ def _role(draft: Draft, key: ScalarNode, node: Node) -> Role:
     sheet = Sheet(draft, node, ROLE)
     scope = sheet.text("scope")
     if scope not in SCOPES and sheet.has("scope"):
-        draft.wrong(node, "scope", "scope 要写 unit 或 institution", "scope is unit or institution")
+        draft.wrong(node, "scope", "`scope` 要写 `unit` 或 `institution`", "`scope` is `unit` or `institution`")
     return Role(key.text, sheet.text("title"), scope, sheet.text("title_en"), key.place)
 
 

@@ -53,7 +53,7 @@ def _read(draft: Draft, node: Node) -> Pack:
     roles = []
     for key, value in sheet.pairs("roles"):
         places[key.text] = key.place
-        roles.append((draft.id(key), draft.text(value, key.text)))
+        roles.append((draft.id(key), draft.text(value, "roles")))
     return Pack(sheet.id("pack"), sheet.text("title"), sheet.ids("takes"), tuple(parameters), tuple(roles), places)
 
 

@@ -75,6 +75,11 @@ def _beside(name: str, known: Iterable[str]) -> list[str]:
     return names[first:first + MOST_COMPARED]
 
 
+def code(word: str) -> str:
+    """A keyword as a sentence names it; `spelling` puts that of the file in its place."""
+    return f"`{word}`"
+
+
 def full_width_hint(text: str) -> tuple[str, str]:
     """A hint naming the full-width marks of the text and what to write instead; empty when there are none."""
     marks = [mark for mark in dict.fromkeys(text) if mark in FULL_WIDTH]

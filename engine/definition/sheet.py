@@ -65,7 +65,8 @@ class Sheet:
         if isinstance(node, MapNode):
             yield from node.entries
         elif node is not None:
-            self.draft.wrong(node, "map-expected", f"“{key}”这里要写“标识: 内容”", f"{key}: expected `id: content`")
+            self.draft.wrong(node, "map-expected", f"“{self.draft.said(key)}”这里要写“标识: 内容”",
+                             f"{self.draft.said(key)}: expected an id with its content")
 
     def text(self, key: str, default: str = "") -> str:
         return self.draft.text(self.values[key], key) if key in self.values else default
@@ -122,7 +123,7 @@ class Sheet:
             return None
         if isinstance(node, ScalarNode):
             return self.draft.mention(kind, node)
-        self.draft.wrong(node, "name-expected", f"“{key}”这里要写一个名字", f"{key}: expected a name")
+        self.draft.wrong(node, "name-expected", f"“{self.draft.said(key)}”这里要写一个名字", f"{self.draft.said(key)}: expected a name")
         return None
 
 

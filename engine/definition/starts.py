@@ -41,8 +41,8 @@ def read_event_start(draft: Draft, node: Node, inherited: tuple[str, ...]) -> Ev
 def _read_trigger(draft: Draft, sheet: Sheet) -> Trigger:
     found = {sort for sort in _SORTS if sheet.has(sort)}
     if len(found - {"every"}) > 1 or (len(found) > 1 and "for_each" not in found):
-        draft.wrong(sheet.node, "trigger", "发起方式只能写一种（every 可以和 for_each 一起写）",
-                    "A start has one trigger (every may stand beside for_each)")
+        draft.wrong(sheet.node, "trigger", "发起方式只能写一种（`every` 可以和 `for_each` 一起写）",
+                    "A start has one trigger (`every` may stand beside `for_each`)")
     _refuse_strays(draft, sheet, found)
     if "entry" in found:
         return read_entry(sheet)
@@ -67,9 +67,9 @@ def _refuse_strays(draft: Draft, sheet: Sheet, found: set[str]) -> None:
     if not isinstance(sheet.node, MapNode):
         return
     if sheet.has("takes") and not found & {"message", "called"}:
-        draft.wrong(sheet.node, "trigger", "只有 message 和 called 才能写 takes", "Only message and called take `takes`")
+        draft.wrong(sheet.node, "trigger", "只有 `message` 和 `called` 才能写 `takes`", "Only `message` and `called` take `takes`")
     if sheet.has("when") and found & {"message", "signal", "called"}:
-        draft.wrong(sheet.node, "trigger", "这种发起不能写 when", "This start takes no when")
+        draft.wrong(sheet.node, "trigger", "这种发起不能写 `when`", "This start takes no `when`")
     said = sheet.find("called")
     if said is not None and not sheet.flag("called"):
-        draft.wrong(said, "trigger", "called 只能写 true", "called can only be true")
+        draft.wrong(said, "trigger", "`called` 只能写 `true`", "`called` can only be `true`")

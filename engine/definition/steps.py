@@ -56,10 +56,10 @@ def read_step(draft: Draft, key: ScalarNode, node: Node, inherited: tuple[str, .
 
 
 def _refuse_kind(draft: Draft, key: ScalarNode, names: list[str]) -> None:
-    hint = next((found for found in (did_you_mean(name, _KINDS) for name in names) if "？" in found[0]),
+    hint = next((found for found in (did_you_mean(name, map(draft.said, _KINDS)) for name in names) if "？" in found[0]),
                 ("", ""))
-    draft.wrong(key, "step-kind", f"步骤“{key.text}”看不出是哪一种：要有 task、switch、fork、set 或 end 之一",
-                f"The step {key.text!r} has none of task, switch, fork, set, end", hint)
+    draft.wrong(key, "step-kind", f"步骤“{key.text}”看不出是哪一种：要有 `task`、`switch`、`fork`、`set` 或 `end` 之一",
+                f"The step {key.text!r} has none of `task`, `switch`, `fork`, `set`, `end`", hint)
 
 
 # ---------------------------------------------------------------- switch and fork
@@ -72,7 +72,7 @@ def _read_switch(step: StepSheet) -> Switch:
         cases.append(Case(case.find_expression("when"), case.mention("then", "target") or "", case.basis()))
     defaults = [number for number, case in enumerate(cases) if case.when is None]
     if defaults not in ([], [len(cases) - 1]):
-        draft.wrong(key, "no-default", f"“{key.text}”里没有 when 的分支只能有一个，并且写在最后",
+        draft.wrong(key, "no-default", f"“{key.text}”里没有 `when` 的分支只能有一个，并且写在最后",
                     f"The switch {key.text!r} may have one case without `when`, the last")
     return Switch(key.text, tuple(cases), sheet.text("title"), step.basis()[1], key.place)
 
@@ -110,14 +110,14 @@ def _read_join(draft: Draft, node: Node | None, branches: tuple[Branch, ...]) ->
     if isinstance(value, Decimal) and value == int(value) and 1 <= value <= len(branches):
         _refuse_conditions(draft, node, branches)
         return int(value)
-    draft.wrong(node, "join", f"汇合方式要写 all、any，或 1 到 {len(branches)} 的数",
-                f"join is all, any, or a number from 1 to {len(branches)}")
+    draft.wrong(node, "join", f"汇合方式要写 `all`、`any`，或 1 到 {len(branches)} 的数",
+                f"`join` is `all`, `any`, or a number from 1 to {len(branches)}")
     return "all"
 
 
 def _refuse_conditions(draft: Draft, node: Node, branches: tuple[Branch, ...]) -> None:
     if any(branch.when is not None for branch in branches):
-        draft.wrong(node, "join", "有条件的分支只能用 all 汇合", "Branches with a condition join all",
+        draft.wrong(node, "join", "有条件的分支只能用 `all` 汇合", "Branches with a condition join `all`",
                     ("走到的分支都会等齐", "Those that were gone are waited for"))
 
 

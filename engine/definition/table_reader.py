@@ -117,7 +117,7 @@ def _refuse_conditions(draft: Draft, sheet: Sheet) -> None:
     for rule in sheet.items("rules"):
         node = rule.find("when") if isinstance(rule, MapNode) else None
         if node is not None:
-            draft.wrong(node, "unknown-column", "这张表没有写 inputs，规则不能有 when", "Without inputs a rule has no `when`")
+            draft.wrong(node, "unknown-column", "这张表没有写 `inputs`，规则不能有 `when`", "Without `inputs` a rule has no `when`")
 
 
 def _read_hit(draft: Draft, sheet: Sheet) -> tuple[HitPolicy, Aggregation]:
@@ -126,7 +126,8 @@ def _read_hit(draft: Draft, sheet: Sheet) -> tuple[HitPolicy, Aggregation]:
         return "UNIQUE", ""
     word = node.text.strip() if isinstance(node, ScalarNode) else ""
     if word not in HITS:
-        draft.wrong(node, "unknown-hit", f"没有“{word}”这种规则取舍方式", f"There is no hit policy {word!r}", did_you_mean(word, HITS))
+        draft.wrong(node, "unknown-hit", f"没有“{word}”这种规则取舍方式", f"There is no hit policy {word!r}",
+                    did_you_mean(word, draft.words(HITS)))
         return "UNIQUE", ""
     policy, _, aggregation = word.upper().partition(" ") if word.startswith("collect") else (word.upper(), "", "")
     return (next(known for known in HIT_POLICIES if known == policy),
@@ -138,7 +139,7 @@ def _read_hit(draft: Draft, sheet: Sheet) -> tuple[HitPolicy, Aggregation]:
 def _read_input(draft: Draft, key: ScalarNode, node: Node) -> Input:
     name = draft.id(key)
     if isinstance(node, ScalarNode):
-        expression = draft.expression(node, name) if node.text.strip() else _own_name(draft, key)
+        expression = draft.expression(node) if node.text.strip() else _own_name(draft, key)
         return Input(name, expression.text, place=key.place)
     sheet = Sheet(draft, node, TABLE_INPUT)
     sort, whole = _read_type(draft, sheet)
@@ -169,7 +170,7 @@ def _read_type(draft: Draft, sheet: Sheet) -> tuple[str, bool]:
     word = node.text.strip() if isinstance(node, ScalarNode) else ""
     if word not in COLUMN_TYPES:
         draft.wrong(node, "unknown-type", f"判定表的列没有“{word}”这种类型", f"A column of a table has no type {word!r}",
-                    did_you_mean(word, COLUMN_TYPES))
+                    did_you_mean(word, draft.words(COLUMN_TYPES)))
     return COLUMN_TYPES.get(word, ""), word == "whole number"
 
 

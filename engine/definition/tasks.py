@@ -50,22 +50,22 @@ def _read_actions(draft: Draft, sheet: Sheet) -> tuple[Action, ...]:
 def _read_action(draft: Draft, node: Node) -> Action:
     if isinstance(node, ScalarNode):
         if node.text == "return":
-            draft.wrong(node, "action", "return 要写明退回到哪一步，如 {return: 步骤}",
-                        "A return names the step: {return: step}")
+            draft.wrong(node, "action", "`return` 要写明退回到哪一步，如 `{return: 步骤}`",
+                        "`return` names the step: `{return: step}`")
         return Action(_action_kind(draft, node, node.text))
     sheet = Sheet(draft, node, ACTION)
     said = sheet.find("action")
     short = [kind for word, kind in KINDS.items() if sheet.has(word)]
     if (said is None) == (not short) or len(short) > 1:
-        draft.wrong(node, "action", "动作要写 complete、approve、reject 或 return 之一",
-                    "Expected one of complete, approve, reject, return")
+        draft.wrong(node, "action", "动作要写 `complete`、`approve`、`reject` 或 `return` 之一",
+                    "Expected one of `complete`, `approve`, `reject`, `return`")
         return Action("complete")
     label = sheet.find_text("label")
     if short:
         return Action(short[0], sheet.mention(short[0], "action_target"), label)
     kind = _action_kind(draft, said, said.text) if isinstance(said, ScalarNode) else "complete"
     if kind == "return" and not sheet.has("to"):
-        draft.wrong(node, "action", "return 要写明退回到哪一步", "A return names the step it leads to")
+        draft.wrong(node, "action", "`return` 要写明退回到哪一步", "`return` names the step it leads to")
     return Action(kind, sheet.mention("to", "action_target"), label)
 
 

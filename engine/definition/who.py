@@ -30,19 +30,20 @@ _SORTS = ("role", "person", "anyone", "on_duty", "first", "any")
 def read_rule(draft: Draft, node: Node) -> Rule:
     """One rule; exactly one of role, person, anyone, on_duty, first, any."""
     if isinstance(node, ScalarNode):
-        hint = (f"写成 {{role: {node.text}}}", f"Write {{role: {node.text}}}")
-        draft.wrong(node, "rule", "人员规则要写“键: 值”", "Expected a rule such as {role: …}", hint)
+        said = f"{{{draft.said('role')}: {node.text}}}"
+        hint = (f"写成 {said}", f"Write {said}")
+        draft.wrong(node, "rule", "人员规则要写“键: 值”", "Expected a rule such as `{role: …}`", hint)
         return EveryoneRule()
     sheet = Sheet(draft, node, RULE)
     sorts = [sort for sort in _SORTS if sheet.has(sort)]
     if len(sorts) != 1 and isinstance(node, MapNode) and not sheet.misspelt:
-        draft.wrong(node, "rule", "人员规则要从 role、person、anyone、on_duty、first、any 中写且只写一个",
-                    "A rule has exactly one of role, person, anyone, on_duty, first, any")
+        draft.wrong(node, "rule", "人员规则要从 `role`、`person`、`anyone`、`on_duty`、`first`、`any` 中写且只写一个",
+                    "A rule has exactly one of `role`, `person`, `anyone`, `on_duty`, `first`, `any`")
     sort = sorts[0] if sorts else "anyone"
     if sheet.has("unit") and sort not in ("role", "on_duty"):
-        draft.wrong(node, "rule", "只有 role 和 on_duty 才能写 unit", "Only role and on_duty take a unit")
+        draft.wrong(node, "rule", "只有 `role` 和 `on_duty` 才能写 `unit`", "Only `role` and `on_duty` take `unit`")
     if sheet.has("tree") and sort != "role":
-        draft.wrong(node, "rule", "只有 role 才能写 tree", "Only a role takes tree")
+        draft.wrong(node, "rule", "只有 `role` 才能写 `tree`", "Only `role` takes `tree`")
     if sort in ("role", "on_duty"):
         return _read_role(draft, sheet, sort)
     if sort == "person":
@@ -66,7 +67,7 @@ def _read_unit(draft: Draft, unit: Node | None) -> Expression | Literal["own"] |
         draft.mention("own_unit", unit)
         return "own"
     if not is_expression(unit):
-        draft.wrong(unit, "rule", "unit 要写 =表达式，发起时可写 own", "unit takes an =expression, or own in a start")
+        draft.wrong(unit, "rule", "`unit` 要写 =表达式，发起时可写 `own`", "`unit` takes an =expression, or `own` in a start")
         return None
     return draft.expression(unit, "unit")
 

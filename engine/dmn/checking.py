@@ -82,14 +82,14 @@ def _check_completeness(table: DecisionTable, severity: str) -> Iterator[Problem
     for gap in found.gaps:
         words = in_words(gap.example)
         yield _problem(table.place, "table-gap", f"表“{table.title}”有遗漏：{words.zh} 时没有规则",
-                       f"{table.title}: no rule for {words.en}", severity, ("补一条规则，或给输出写 default",
-                                                                           "Add a rule, or give the output a default"))
+                       f"{table.title}: no rule for {words.en}", severity, ("补一条规则，或给输出写 `default`",
+                                                                           "Add a rule, or give the output a `default`"))
     for overlap in found.overlaps:
         words = in_words(overlap.example)
         yield _problem(table.rules[overlap.second - 1].place, "table-overlap",
                        f"第 {overlap.first}、{overlap.second} 条规则重叠：{words.zh} 时同时成立",
                        f"Rules {overlap.first} and {overlap.second} both hold for {words.en}", severity,
-                       ("改其中一条的条件，或写 hit: first", "Change one of them, or write hit: first"))
+                       ("改其中一条的条件，或写 `hit: first`", "Change one of them, or write `hit: first`"))
     for number in found.never:
         yield _problem(table.rules[number - 1].place, "table-dead-rule", f"第 {number} 条规则永远不会生效",
                        f"Rule {number} never fires", severity)

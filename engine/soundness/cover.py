@@ -21,7 +21,7 @@ from engine.soundness.facts import may_change_by_itself
 
 MOST = 4_096
 """Combinations of values that are tried; more are not proven."""
-_HINT = ("最后加一个只有 then 的分支", "End it with a case that has only `then`")
+_HINT = ("最后加一个只有 `then` 的分支", "End it with a case that has only `then`")
 
 
 def check_cover(bundle: Bundle, chart: Chart, knowledge: Knowledge, problems: Problems) -> None:

@@ -54,9 +54,9 @@ def _check_possible(item: FormStep, problems: Problems) -> None:
     excluded = {expression.text for expression in item.who.exclude}
     rules = [item.who.rule, *(widen.to for widen in item.who.widen)]
     if excluded and all(_finds_only(rule, excluded) for rule in rules):
-        problems.add(item.place, "nobody-may", zh=f"“{item.title}”没有人能办理：who 找到的人都被 not 排除了",
+        problems.add(item.place, "nobody-may", zh=f"“{item.title}”没有人能办理：`who` 找到的人都被 `not` 排除了",
                      en=f"Nobody may do {item.title!r}: whoever `who` finds, `not` excludes",
-                     hint=("改 who 或 not 其中一个", "Change either who or not"))
+                     hint=("改 `who` 或 `not` 其中一个", "Change either `who` or `not`"))
 
 
 def _finds_only(rule: Rule, excluded: set[str]) -> bool:
@@ -78,7 +78,7 @@ def _check_self_approval(task: Task, steps: Mapping[str, FormStep], chart: Chart
                 and _overlap(task.who.rule, found.who.rule, judged, posts)):
             problems.add(task.place, "self-approval", zh=f"“{task.title}”可能由“{found.title}”的填写人自己办理",
                          en=f"{task.title!r} may be done by the very person who did {found.title!r}",
-                         hint=(f"加上 not: ={judged}.actor", f"Add not: ={judged}.actor"), severity="warning")
+                         hint=(f"加上 `not: ={judged}.actor`", f"Add `not: ={judged}.actor`"), severity="warning")
 
 
 def _just_before(task: Task, chart: Chart) -> Iterator[str]:
@@ -139,7 +139,7 @@ def _check_holders(item: FormStep, steps: Mapping[str, FormStep], posts: Posts, 
     if not people:
         problems.add(item.place, "nobody-holds", zh=f"“{item.title}”现在没有人能办理：没有人担任{zh}",
                      en=f"Nobody can do {item.title!r} now: nobody holds {en}",
-                     hint=("先任命，或用 first 写明空缺时由谁办理", "Appoint somebody, or name a substitute with `first`"),
+                     hint=("先任命，或用 `first` 写明空缺时由谁办理", "Appoint somebody, or name a substitute with `first`"),
                      severity="warning")
     elif len(people) == 1:
         others = [steps[each] for each in _excluded_steps(item) if each in steps]
@@ -147,7 +147,7 @@ def _check_holders(item: FormStep, steps: Mapping[str, FormStep], posts: Posts, 
         if found is not None:
             problems.add(item.place, "only-holder", zh=f"担任{zh}的只有一人，此人若办了“{found.title}”，就没有人能办“{item.title}”",
                          en=f"Only one person holds {en}; having done {found.title!r}, they leave nobody for {item.title!r}",
-                         hint=("用 first 写明由谁代办", "Name a substitute with `first`"), severity="warning")
+                         hint=("用 `first` 写明由谁代办", "Name a substitute with `first`"), severity="warning")
 
 
 def _people(rule: Rule, posts: Posts) -> frozenset[str]:

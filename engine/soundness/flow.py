@@ -21,7 +21,7 @@ def check_reached(chart: Chart, scope: str, problems: Problems) -> None:
         known |= all_from([element.id], onward)
         shown = element.step.id if element.step is not None else element.id
         problems.add(element.place, "unreachable", zh=f"没有任何步骤通向“{shown}”", en=f"Nothing leads to the step {shown!r}",
-                     hint=("检查前面步骤的 then 和 end", "Look at `then` and `end` of the steps before"))
+                     hint=("检查前面步骤的 `then` 和 `end`", "Look at `then` and `end` of the steps before"))
 
 
 def _is_around(element: Element) -> bool:
@@ -47,6 +47,6 @@ def check_way_out(chart: Chart, scope: str, problems: Problems) -> bool:
         path = said_of_elements(chart, [*way, *named[1:], *circle])
         problems.add(lost.place, "no-way-out", zh=f"从“{lost.title}”开始再也到不了结束，例如：{path}",
                      en=f"From {lost.title!r} no way leads to an end, e.g. {path}",
-                     hint=("让其中一步通向结束，例如 then: end", "Let one of these steps lead to an end, e.g. then: end"),
+                     hint=("让其中一步通向结束，例如 `then: end`", "Let one of these steps lead to an end, e.g. `then: end`"),
                      severity="warning" if chart.is_ended_from_outside(scope) else "error")
     return bool(way)

@@ -149,5 +149,5 @@ def _tell(deadline: Deadline, stage: Limit, load: Load, chart: Chart, problems: 
     zh, en = " + ".join(limit.zh for limit in load.limits), " + ".join(limit.en for limit in load.limits)
     problems.add(deadline.place, "limits-exceed", zh=f"各步时限加起来（{zh}）超过“{deadline.title}”的最后期限{stage.zh}：{path}",
                  en=f"The limits on the way add up to {en}, more than {stage.en}, the last stage of {deadline.title!r}: {path}",
-                 hint=("缩短其中几步的时限，或让它们从同一起点起算（base）", "Shorten some, or let them run from the same base"),
+                 hint=("缩短其中几步的时限，或让它们从同一起点起算（`base`）", "Shorten some, or let them run from the same `base`"),
                  severity="warning")

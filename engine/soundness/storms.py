@@ -170,5 +170,5 @@ def _tell(cases: _Cases, round_trip: list[tuple[Sending, Beginning]], problems: 
     problems.add(step.place, "endless-cases",
                  zh=f"“{step.title}”会一个接一个地开始新的事项、永不停止，中间没有人办理、没有等待、也没有条件：{path}",
                  en=f"{step.title!r} begins case after case for ever, and nobody, no moment and no condition comes in between: {path}",
-                 hint=("在中间加一步由人办理或等待的步骤，或用 switch 写明什么时候不再继续",
-                       "Put a task or a wait in between, or a switch that says when to stop"))
+                 hint=("在中间加一步由人办理或等待的步骤，或用 `switch` 写明什么时候不再继续",
+                       "Put a task or a wait in between, or a `switch` that says when to stop"))

@@ -66,7 +66,7 @@ class _Scope:
         path = said_of_run(self._chart, woven, run, via=found.via)
         self._problems.add(where.place, "deadlock", zh=f"流程会永远停在“{where.title}”：它还要等一路，而那一路不会再来，例如：{path}",
                            en=f"The flow may wait at {where.title!r} for ever: one way it needs will not come, e.g. {path}",
-                           hint=("有选择的几路用单选网关（switch）汇合，同时走的几路才用并行（fork）汇合",
+                           hint=("有选择的几路用单选网关（`switch`）汇合，同时走的几路才用并行（`fork`）汇合",
                                  "Ways that are chosen between join in an exclusive gateway, only those side by side in a parallel one"))
         return True
 
@@ -80,7 +80,7 @@ class _Scope:
         is_harmless = self._with_extra or where.kind == "endEvent"      # an end that is reached twice does nothing twice
         self._problems.add(where.place, "doubled", zh=f"“{where.title}”可能同时被走到两次，例如：{path}",
                            en=f"{where.title!r} may be reached twice at the same time, e.g. {path}",
-                           hint=("同时走的几路先汇合（fork … join）再往下走", "Join ways that run side by side before going on"),
+                           hint=("同时走的几路先汇合（`fork` … `join`）再往下走", "Join ways that run side by side before going on"),
                            severity="warning" if is_harmless else "error")
         return True
 

@@ -12,6 +12,7 @@ from engine.bpmn.reading.drawing import open_drawing
 from engine.bpmn.writer import write_bpmn
 from engine.definition.bundle import Bundle
 from engine.definition.model import Definition, MessageTrigger
+from engine.definition.spelling import spelt
 from engine.errors import DefinitionInvalid, NotAllowed, Problem
 from engine.records import Record, RecordType
 from engine.runtime import compile_program, find_unexecutable
@@ -70,7 +71,7 @@ def examine(main_file: str, files: Mapping[str, str], *, posts: Posts | None = N
         problems |= {*bundle.warnings, *sound}
     except DefinitionInvalid as error:
         problems |= {*error.problems, *_shown_by_the_flow(error)}
-    found = tuple(sorted(problems))
+    found = spelt(problems, files)
     if bundle is None or _has_errors(found):
         return Examined(None, bpmn, found)
     return Examined(replace(bundle, warnings=found), bpmn, found)

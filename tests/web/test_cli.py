@@ -421,3 +421,12 @@ def test_a_pack_is_checked_beside_what_it_takes_and_applied(tmp_path: Path, site
     output = run("check", pack).output
     assert "没有“filings”这个流程" in output
     assert f"{pack}:5:9: 没有“center_head”这个角色" in output
+
+
+def test_the_problems_of_a_pack_in_chinese_name_its_keywords_as_it_does(tmp_path: Path) -> None:
+    packs = tmp_path / "school" / "processes" / "packs"
+    packs.mkdir(parents=True)
+    pack = packs / "jhun.yaml"
+    pack.write_text("安流: 1\n单位包: jhun\n名称: 江海学院\n采用: filing_system\n参数:\n  filing_system: {days: {值: 3, 依据: []}}\n",
+                    encoding="utf-8")
+    assert "自拟的写 `拟定` / Expected clause ids, or `拟定`" in run("check", pack).output

@@ -47,6 +47,15 @@ def test_what_a_forms_expression_gets_right_is_left_alone(field: str) -> None:
     assert found_in(FACTS, facts=form(field)) == []
 
 
+def test_an_input_of_a_table_may_be_called_like_a_key() -> None:
+    step = """\
+  - graded:
+      decide: {inputs: {when: =ask.amount}, outputs: {level: 级别}, rules: [{then: =ask.name}]}
+  - verdict:
+"""
+    assert found_in(FACTS.replace("  - verdict:\n", step, 1)) == []
+
+
 def test_a_variable_is_of_the_type_that_all_its_writers_agree_on() -> None:
     writes = FACTS.replace("set: {approved: '=review.action = \"approve\"'}",
                            "set: {seen: '=if ask.amount > 1 then ask.since else seen', "

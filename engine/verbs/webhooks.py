@@ -28,7 +28,8 @@ from engine.verbs import causes
 from engine.verbs.people import need_platform_admin
 
 MOST = 20
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(minutes=5)
+"""Longer than sending so many takes, each to a program of its own that is as slow as it may be."""
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=12))
 """Before the second try, the third …; the sixth in vain is an incident."""
 WEEKLY = timedelta(days=7)

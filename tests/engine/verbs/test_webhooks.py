@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -15,6 +17,7 @@ import pytest
 
 from engine.actors import SYSTEM
 from engine.errors import NotAllowed, SubmissionInvalid
+from engine.jobs import post as sending
 from engine.jobs.hooks import send_due
 from engine.jobs.post import post
 from engine.store import webhook_rows
@@ -215,6 +218,51 @@ def test_a_letter_goes_to_its_address_and_follows_nowhere(world: World, status: 
 def test_what_cannot_be_reached_or_must_not_is_said_in_words(world: World, url: str) -> None:
     letter = Letter("1", "2", url, (), b"{}", world.clock.now())
     assert post(letter)
+
+
+@pytest.mark.parametrize("url", ["https://100.64.0.1/", "https://100.100.100.200/", "https://[fd00:ec2::254]/"])
+def test_letters_never_go_where_clouds_keep_metadata(world: World, url: str) -> None:
+    assert "is no address for a webhook" in post(Letter("1", "2", url, (), b"{}", world.clock.now()))
+
+
+@contextmanager
+def dripping(drop: bytes, pause: float) -> Iterator[int]:
+    """A program that answers without an end, a drop at a time."""
+    is_over, server = threading.Event(), socket.create_server(("127.0.0.1", 0))
+
+    def drip() -> None:
+        with server.accept()[0] as peer, suppress(OSError):
+            peer.sendall(b"HTTP/1.1 200 OK\r\n")
+            while not is_over.wait(pause):
+                peer.sendall(drop)
+
+    thread = threading.Thread(target=drip)
+    thread.start()
+    try:
+        yield server.getsockname()[1]
+    finally:
+        is_over.set()
+        thread.join()
+        server.close()
+
+
+@pytest.mark.parametrize(("drop", "pause"), [(b"x", 0.05), (b"X-More: 1\r\n", 0.05)])
+def test_a_program_that_drips_its_answer_keeps_nobody_longer_than_one_exchange_may_last(
+        world: World, monkeypatch: pytest.MonkeyPatch, drop: bytes, pause: float) -> None:
+    monkeypatch.setattr(sending, "PATIENCE", 0.5)
+    with dripping(drop, pause) as port:
+        begun_at = time.monotonic()
+        assert "Timeout" in post(Letter("1", "2", f"http://127.0.0.1:{port}/", (), b"{}", world.clock.now()))
+        assert time.monotonic() - begun_at < 3
+
+
+def test_of_an_endless_answer_only_the_head_is_read(world: World) -> None:
+    with dripping(b"X-More: " + b"x" * 2000 + b"\r\n", 0) as port:
+        assert post(Letter("1", "2", f"http://127.0.0.1:{port}/", (), b"{}", world.clock.now())) == ""
+
+
+def test_a_lease_outlasts_the_slowest_round_of_letters() -> None:
+    assert timedelta(seconds=sending.PATIENCE) * webhooks.MOST < webhooks.LEASE
 
 
 def test_the_receiver_shown_in_the_document_takes_our_letters_and_no_others(world: World) -> None:

@@ -30,7 +30,6 @@ from engine.verbs.moves import Position, positions
 from engine.verbs.offers import flow_of
 from engine.verbs.operations import not_variables
 
-
 DIGITS = 30
 """How many digits a number may have before its point, and zeros behind it, as in a form."""
 

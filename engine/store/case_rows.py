@@ -49,6 +49,9 @@ _correction = prepare(select(corrections).where(corrections.c.id == bindparam("c
 _open_correction = prepare(select(corrections).where(
     corrections.c.instance_id == bindparam("instance"), corrections.c.element_id == bindparam("element"),
     corrections.c.field == bindparam("item"), corrections.c.status == literal_column("'proposed'")))
+_open_corrections = prepare(select(corrections).where(
+    corrections.c.instance_id == bindparam("instance"), corrections.c.element_id == bindparam("element"),
+    corrections.c.status == literal_column("'proposed'")).order_by(corrections.c.proposed_at, corrections.c.id))
 _heard_in = prepare(select(subscriptions.c.token_id, subscriptions.c.element_id, subscriptions.c.name, subscriptions.c.key).where(
     subscriptions.c.instance_id == bindparam("instance"), subscriptions.c.kind == "message").order_by(subscriptions.c.token_id))
 _returning = prepare(select(timers).join(instances, instances.c.id == timers.c.instance_id).where(
@@ -144,6 +147,11 @@ def find_correction(connection: Connection, correction_id: str) -> AnyRow | None
 def open_correction_of(connection: Connection, instance_id: str, element_id: str, field: str) -> AnyRow | None:
     """What was proposed for this answer and nobody has decided yet."""
     return connection.execute(_open_correction, {"instance": instance_id, "element": element_id, "item": field}).first()
+
+
+def open_corrections_of(connection: Connection, instance_id: str, element_id: str) -> Sequence[AnyRow]:
+    """What was proposed for the answers of a step and nobody has decided yet."""
+    return connection.execute(_open_corrections, {"instance": instance_id, "element": element_id}).all()
 
 
 def messages_awaited_in(connection: Connection, instance_id: str) -> Sequence[AnyRow]:

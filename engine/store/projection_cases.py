@@ -33,6 +33,9 @@ _run_version = prepare(update(instances).where(instances.c.id == bindparam("key"
     definition_hash=bindparam("version"), tokens=bindparam("carried")))
 _rename_tasks = prepare(update(tasks).where(tasks.c.instance_id == bindparam("instance"), tasks.c.element_id == bindparam("former"))
                         .values(element_id=bindparam("renamed")))
+_rename_corrections = prepare(update(corrections).where(
+    corrections.c.instance_id == bindparam("instance"), corrections.c.element_id == bindparam("former")).values(
+    element_id=bindparam("renamed")))
 _renames = (
     prepare(update(timers).where(timers.c.instance_id == bindparam("instance"), timers.c.subject_id == bindparam("token"),
                                  timers.c.kind == literal_column("'event'")).values(detail=bindparam("renamed"))),
@@ -77,7 +80,8 @@ def _migrated(connection: Connection, stored: StoredRecord, payload: Mapping[str
         for statement in _renames:
             connection.execute(statement, {"instance": instance, "token": token_id, "renamed": element_id})
     for former, renamed in payload["mapping"].items():
-        connection.execute(_rename_tasks, {"instance": instance, "former": former, "renamed": renamed})
+        for statement in (_rename_tasks, _rename_corrections):
+            connection.execute(statement, {"instance": instance, "former": former, "renamed": renamed})
     for name, change in payload["set"].items():
         set_variable(connection, instance, name, encode_value(change["new"]))
 

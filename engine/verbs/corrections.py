@@ -82,7 +82,10 @@ def propose(unit: UnitOfWork, *, instance_id: str, step_id: str, field: str, typ
 
 
 def confirm(unit: UnitOfWork, *, correction_id: str, remark: str, key: str) -> Done:
-    """Confirm a correction that another one proposed: from now on the right value counts. Raises as `propose`, and Suspended."""
+    """Confirm a correction that another one proposed: from now on the right value counts. Raises as `propose`.
+
+    It is an operation like any other (see `intervening`): it is done in a suspended case too, and never by who takes part in it.
+    """
     row = _row(unit, correction_id)
 
     def act(flow: Flow, said: str) -> StoredRecord:
@@ -98,11 +101,22 @@ def decline(unit: UnitOfWork, *, correction_id: str, remark: str, key: str) -> D
 
     def act(flow: Flow, said: str) -> StoredRecord:
         _check_open(flow, row)
-        return flow.record(Record(RecordType.CORRECTION_DECLINED, {
-            "id": row.id, "field": row.field, "title": _answer(flow, row.element_id, row.field).step.title, "remark": said,
-        }, element_id=row.element_id))
+        return _decline(flow, row, said)
     return intervene(unit, act, operation="corrections.decline", instance_id=row.instance_id, reason=remark, key=key,
                      content=correction_id)
+
+
+def decline_open(flow: Flow, step_id: str, *, remark: str) -> None:
+    """Whatever is proposed for a step's answers falls away with them."""
+    for row in case_rows.open_corrections_of(flow.unit.connection, flow.instance_id, step_id):
+        _decline(flow, row, remark)
+
+
+def _decline(flow: Flow, row: AnyRow, said: str) -> StoredRecord:
+    step = flow.definition.find_task(row.element_id)
+    return flow.record(Record(RecordType.CORRECTION_DECLINED, {
+        "id": row.id, "field": row.field, "title": step.title if step is not None else row.element_id, "remark": said,
+    }, element_id=row.element_id))
 
 
 def _carry_out(flow: Flow, row: AnyRow, said: str) -> StoredRecord:

@@ -18,7 +18,7 @@ from engine.store.instance_rows import AnyRow
 from engine.store.queries.trace import CONSEQUENCES
 from engine.store.record_rows import Told
 from engine.store.unit import UnitOfWork
-from engine.verbs import deadlines
+from engine.verbs import corrections, deadlines
 from engine.verbs.flow import Flow, open_flow
 from engine.verbs.moves import title_of
 from engine.verbs.once import Done, content_of, done_with, find_done, keep_done
@@ -137,6 +137,7 @@ def _take_back(flow: Flow, row: AnyRow, act: Sequence[Told], followed: Sequence[
     stored = flow.record(Record(RecordType.COMPLETION_WITHDRAWN, {
         "task_id": row.id, "title": row.title, "set": changes, "local": local, **_told_move(flow, move),
         **({"loop_id": row.loop_id} if row.loop_id else {})}, element_id=row.element_id))
+    corrections.decline_open(flow, row.element_id, remark="所更正的办理已由办理人撤回")
     flow.case.move(move.token_id, move.target)
     return stored
 
@@ -162,12 +163,20 @@ def _restore(flow: Flow, row: AnyRow, act: Sequence[Told]) -> tuple[Changes, lis
 
 
 def _answers_before(flow: Flow, row: AnyRow, own: Told) -> object:
-    """What the step said before this visit: of the same item, and not taken back since."""
-    if row.visit == 1:
+    """What the step said before this visit: of the same item, as it was corrected, and not taken back since."""
+    if row.visit == 1 or own.payload is None:
         return None
-    earlier = record_rows.told_of(flow.unit.connection, flow.instance_id, RecordType.TASK_COMPLETED, row.element_id)
-    return next((told.payload["step"] for told in earlier if told.seq < own.seq and told.payload is not None
-                 and told.payload.get("loop_id", "") == row.loop_id and told.payload["visit"] == row.visit - 1), None)
+    connection, stream = flow.unit.connection, flow.instance_id
+    where = own.payload.get("loop_id", "")
+    earlier = next((told for told in record_rows.told_of(connection, stream, RecordType.TASK_COMPLETED, row.element_id)
+                    if told.seq < own.seq and told.payload is not None and told.payload.get("loop_id", "") == where
+                    and told.payload["visit"] == row.visit - 1), None)
+    if earlier is None or earlier.payload is None:
+        return None
+    corrected = (told.payload["set"][row.element_id]["new"]
+                 for told in record_rows.told_of(connection, stream, RecordType.CORRECTION_CONFIRMED, row.element_id)
+                 if not where and earlier.seq < told.seq < own.seq and told.payload is not None)
+    return next((left for left in corrected if left["visit_count"] == row.visit - 1), earlier.payload["step"])
 
 
 def _bases(flow: Flow) -> list[object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from engine.verbs import corrections, people
 from tests.engine.verbs.cases import carry
 from tests.engine.verbs.constructs import QUORUM, begun, is_proven, timers_of
 from tests.engine.verbs.small import begin_filing, begin_limits, types_of
+from tests.engine.verbs.test_migrations import changed, migrate
 from tests.engine.verbs.test_operations import sentences
 from tests.world import World
 
@@ -38,6 +40,12 @@ def decline(world: World, correction_id: str, *, by: str = "caseop") -> World:
     with world.engine.begin(world.actor(by)) as unit:
         corrections.decline(unit, correction_id=correction_id, remark="原件如此", key=uuid4().hex)
     return world
+
+
+TWO = """\
+  - first: {task: 甲, who: {role: centre}, form: opinion}
+  - second: {task: 乙, who: {role: office}, form: opinion}
+"""
 
 
 def second_operator(world: World) -> str:
@@ -168,3 +176,21 @@ def test_the_same_form_sent_twice_proposes_once(world: World) -> None:
     first, second = (propose(world, "event", "name", "新名", by="ann", key="k" * 16) for _ in range(2))
     assert first == second
     assert types_of(world).count("CorrectionProposed") == 1
+
+
+@pytest.mark.parametrize("decide", [confirm, decline])
+def test_a_correction_goes_along_when_its_step_is_called_otherwise(world: World, decide: Callable[..., World], tmp_path: Path) -> None:
+    begun(world, "two", TWO).complete("甲", by="eve", words="写错了")
+    correction = propose(world, "first", "words", "写对了", by="eve")
+    changed(world, ("first:", "begin:"), steps=TWO, process="two")
+    decide(migrate(world, {"first": "begin"}, process="two"), correction)
+    assert world.view().variables["begin"]["words"] == ("写对了" if decide is confirm else "写错了")
+    assert is_proven(world, tmp_path)
+
+
+def test_a_correction_of_a_step_that_is_gone_is_declined(world: World) -> None:
+    begun(world, "two", TWO).complete("甲", by="eve", words="写错了")
+    correction = propose(world, "first", "words", "写对了", by="eve")
+    changed(world, ("first:", "begin:"), steps=TWO, process="two")
+    decline(migrate(world, process="two"), correction)
+    assert types_of(world)[-1] == "CorrectionDeclined"

@@ -14,6 +14,7 @@ from engine.runtime import CannotMove
 from engine.store.tables import tasks as task_rows
 from engine.verbs import tasks, withdrawals
 from engine.verbs.suspension import Suspended
+from tests.engine.verbs import test_corrections as correcting
 from tests.engine.verbs.cases import CALLS, calling
 from tests.engine.verbs.constructs import QUORUM, begun, is_proven
 from tests.engine.verbs.small import begin_filing, begin_limits, types_of
@@ -216,4 +217,27 @@ def test_what_was_done_after_a_migration_is_taken_back(world: World, tmp_path: P
     changed(world, ("second:", "other:"), steps=TWO, process="two")
     migrate(world, {"second": "other"}, process="two").complete("乙", by="gus", words="写错了")
     assert withdraw(world, "乙", by="gus").open_titles() == ["乙"]
+    assert is_proven(world, tmp_path)
+
+
+def test_a_second_visit_taken_back_gives_the_corrected_answers_of_the_first(world: World, tmp_path: Path) -> None:
+    begin_filing(world)
+    correcting.confirm(world, correcting.propose(world, "ask", "name", "改正的名", by="ann"))
+    world.complete("审核", by="bob", action="return", comment="改名").complete("申请", by="ann", name="新名")
+    correcting.confirm(world, correcting.propose(world, "ask", "name", "再改的名", by="ann"))
+    withdraw(world, "申请", by="ann", visit=2)
+    assert world.view().variables["ask"]["name"] == "改正的名"
+    world.complete("申请", by="ann", name="又一名")
+    withdraw(world, "申请", by="ann", visit=2)
+    assert world.view().variables["ask"]["name"] == "改正的名"
+    assert is_proven(world, tmp_path)
+
+
+def test_what_was_proposed_for_an_answer_that_is_taken_back_falls_away(world: World, tmp_path: Path) -> None:
+    begun(world, "two", TWO).complete("甲", by="eve", words="写错了")
+    correction = correcting.propose(world, "first", "words", "写对了", by="eve")
+    withdraw(world, "甲", by="eve")
+    assert "不更正“甲”：所更正的办理已由办理人撤回" in sentences(world)
+    with pytest.raises(WrongState, match="已经处理"):
+        correcting.decline(world, correction)
     assert is_proven(world, tmp_path)

@@ -26,7 +26,7 @@ def start(unit: UnitOfWork, *, process: str, start_id: str, typed: Mapping[str, 
 
     Raises NotFound, NotAllowed, SubmissionInvalid, and Rejected at a closed gate (traced).
     """
-    verb = f"instances.start/{process}/{start_id}/{content_of(typed)}"
+    verb = f"instances.start/{process}/{start_id}/{content_of(typed, own_unit or '')}"
     done = reserve_done(unit, key, verb)
     if done is not None:
         return done

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from engine.actors import SYSTEM
 from engine.errors import NotAllowed, NotFound, SubmissionInvalid, WrongState
 from engine.trace.receipts import verify_receipt
-from engine.verbs import tasks
+from engine.verbs import instances, people, tasks
 from tests.engine.verbs.small import SHARED, begin_filing, broken_chains, filed, start_typed, types_of
 from tests.world import World, typed
 
@@ -121,6 +122,20 @@ def test_a_key_of_something_else_is_refused(world: World) -> None:
         start_typed(world, by="ann", key=KEY, process="forked")
     with pytest.raises(WrongState, match="提交编号"):
         start_typed(world, by="ann", key="short")
+
+
+def test_a_key_of_a_start_for_another_unit_is_refused(world: World) -> None:
+    with world.engine.begin(SYSTEM) as unit:
+        people.hold_post(unit, person_id=world.ids["ann"], role="applicant", unit_id="B")
+
+    def start(own_unit: str) -> tasks.Done:
+        return world.engine.carry_out(world.actor("ann"), lambda unit: instances.start(
+            unit, process="filing", start_id="ask", typed=typed({"name": "主页"}), key=KEY, own_unit=own_unit))
+
+    first = start("B")
+    assert start("B").receipt == first.receipt
+    with pytest.raises(WrongState, match="已经提交过"):
+        start("A")
 
 
 def test_starting_with_the_same_key_starts_once(world: World) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
@@ -14,6 +16,5 @@ pages = Blueprint("incidents", __name__)
 
 @pages.post("/incidents/<incident_id>/retry")
 def retry(incident_id: str) -> ResponseReturnValue:
-    with visit.acting() as unit:
-        incidents.retry(unit, incident_id=incident_id)
+    visit.engine().carry_out(visit.actor(), partial(incidents.retry, incident_id=incident_id))
     return redirect(own_path(request.form.get("next")), 303)

@@ -31,9 +31,7 @@ def create(instance_id: str) -> ResponseReturnValue:
     """What was refused is said on the same page, and nothing that was typed is lost."""
     sent = {name: request.form.get(name, "").strip() for name in _TYPED}
     try:
-        verb = _verb(instance_id, sent)
-        with visit.acting() as unit:
-            verb(unit)
+        visit.engine().carry_out(visit.actor(), _verb(instance_id, sent))
     except NotFound as error:
         if error.sentence == NotFound().sentence:
             raise

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -21,13 +23,11 @@ def index() -> str:
 
 @pages.post("/planned/<planned_id>/retry")
 def retry(planned_id: str) -> ResponseReturnValue:
-    with visit.acting() as unit:
-        planned.retry(unit, planned_id=planned_id)
+    visit.engine().carry_out(visit.actor(), partial(planned.retry, planned_id=planned_id))
     return redirect(url_for("planned.index"), 303)
 
 
 @pages.post("/planned/<planned_id>/drop")
 def drop(planned_id: str) -> ResponseReturnValue:
-    with visit.acting() as unit:
-        planned.drop(unit, planned_id=planned_id)
+    visit.engine().carry_out(visit.actor(), partial(planned.drop, planned_id=planned_id))
     return redirect(url_for("planned.index"), 303)

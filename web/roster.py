@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -32,9 +33,7 @@ def create() -> ResponseReturnValue:
     sent = {name: request.form.get(name, "").strip() for name in _TYPED}
     try:
         since, until = _moments(sent["since"], sent["until"])
-        with visit.acting() as unit:
-            for name in ("person", "second") if sent["second"] not in ("", sent["person"]) else ("person",):
-                _set_shift(unit, sent, name, since, until)
+        visit.engine().carry_out(visit.actor(), partial(_set_shifts, sent=sent, since=since, until=until))
     except SubmissionInvalid as error:
         return _page(sent, error.errors), 422
     return redirect(url_for("roster.index", said="shift-set"), 303)
@@ -42,9 +41,13 @@ def create() -> ResponseReturnValue:
 
 @pages.post("/roster/<shift_id>/withdraw")
 def destroy(shift_id: str) -> ResponseReturnValue:
-    with visit.acting() as unit:
-        roster.withdraw_shift(unit, shift_id=shift_id)
+    visit.engine().carry_out(visit.actor(), partial(roster.withdraw_shift, shift_id=shift_id))
     return redirect(url_for("roster.index", said="shift-withdrawn"), 303)
+
+
+def _set_shifts(unit: Any, *, sent: Mapping[str, str], since: datetime, until: datetime) -> None:
+    for name in ("person", "second") if sent["second"] not in ("", sent["person"]) else ("person",):
+        _set_shift(unit, sent, name, since, until)
 
 
 def _set_shift(unit: Any, sent: Mapping[str, str], name: str, since: datetime, until: datetime) -> None:

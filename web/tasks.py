@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -41,22 +42,20 @@ def complete(task_id: str) -> ResponseReturnValue:
 
 @pages.post("/tasks/<task_id>/claim")
 def claim(task_id: str) -> ResponseReturnValue:
-    with visit.acting() as unit:
-        tasks.claim(unit, task_id=task_id)
+    visit.engine().carry_out(visit.actor(), partial(tasks.claim, task_id=task_id))
     return redirect(url_for("tasks.show", task_id=task_id, said="claimed"), 303)
 
 
 @pages.post("/tasks/<task_id>/withdraw")
 def withdraw(task_id: str) -> ResponseReturnValue:
-    with visit.acting() as unit:
-        done = withdrawals.withdraw(unit, task_id=task_id, key=request.form.get(controls.KEY, ""))
+    key = request.form.get(controls.KEY, "")
+    done = visit.engine().carry_out(visit.actor(), partial(withdrawals.withdraw, task_id=task_id, key=key))
     return redirect(url_for("instances.show", instance_id=done.instance_id, said="withdrawn"), 303)
 
 
 @pages.post("/tasks/<task_id>/release")
 def release(task_id: str) -> ResponseReturnValue:
-    with visit.acting() as unit:
-        tasks.release(unit, task_id=task_id)
+    visit.engine().carry_out(visit.actor(), partial(tasks.release, task_id=task_id))
     return redirect(url_for("inbox.show", said="released"), 303)
 
 

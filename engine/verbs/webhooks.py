@@ -106,13 +106,17 @@ def signature_of(secret: str, sent_at: int, body: bytes) -> str:
 # ---------------------------------------------------------------- what the job does
 
 def take(unit: UnitOfWork, *, most: int = MOST) -> tuple[Letter, ...]:
-    """The oldest due letters, leased to whoever asks; nobody else gets them until the lease ends."""
-    letters = []
-    for row in webhook_rows.due_deliveries(unit.connection, unit.now, most):
-        if row.removed_at is not None or (row.process and row.process != row.of_process):
-            webhook_rows.drop_delivery(unit.connection, row.id)
-        elif webhook_rows.move_delivery(unit.connection, row, unit.now + LEASE, tries=row.tries):
-            letters.append(_letter(unit, row))
+    """The oldest due letters, leased to whoever asks; nobody else gets them until the lease ends. None: nothing is due.
+
+    What nobody wants any more is dropped on the way, however much of it is older than what is wanted.
+    """
+    letters: list[Letter] = []
+    while not letters and (rows := webhook_rows.due_deliveries(unit.connection, unit.now, most)):
+        for row in rows:
+            if row.removed_at is not None or (row.process and row.process != row.of_process):
+                webhook_rows.drop_delivery(unit.connection, row.id)
+            elif webhook_rows.move_delivery(unit.connection, row, unit.now + LEASE, tries=row.tries):
+                letters.append(_letter(unit, row))
     return tuple(letters)
 
 
@@ -121,9 +125,10 @@ def delivered(unit: UnitOfWork, *, delivery_id: str) -> None:
     row = webhook_rows.find_delivery(unit.connection, delivery_id)
     if row is None:
         return
+    # The case before the letter, as whoever retries an incident locks them.
+    instance = _locked(unit, row) if row.tries > len(PAUSES) else None
     webhook_rows.drop_delivery(unit.connection, delivery_id)
-    if row.tries > len(PAUSES):
-        instance = _locked(unit, row)
+    if instance is not None:
         causes.resolve(unit, instance.id, causes.of_delivery(delivery_id), definition_hash=instance.definition_hash)
 
 
@@ -136,9 +141,9 @@ def put_off(unit: UnitOfWork, *, letter: Letter, why: str) -> None:
         return
     tries = row.tries + 1
     again = unit.now + (PAUSES[row.tries] if row.tries < len(PAUSES) else WEEKLY)
+    instance = _locked(unit, row) if tries == len(PAUSES) + 1 else None
     webhook_rows.hold_back(unit.connection, row.webhook_id, unit.now, again=unit.now + PAUSES[0])
-    if webhook_rows.move_delivery(unit.connection, row, again, tries=tries) and tries == len(PAUSES) + 1:
-        instance = _locked(unit, row)
+    if webhook_rows.move_delivery(unit.connection, row, again, tries=tries) and instance is not None:
         unit.record(instance.id, causes.incident_of(causes.of_delivery(row.id), None, NotReceived(letter.url, why)),
                     definition_hash=instance.definition_hash)
 

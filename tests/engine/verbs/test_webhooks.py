@@ -8,12 +8,14 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from engine.actors import SYSTEM
 from engine.errors import NotAllowed, SubmissionInvalid
@@ -81,6 +83,16 @@ def test_only_cases_of_its_process_are_told(world: World) -> None:
     assert waiting(world, hook) == 0
 
 
+def test_letters_that_nobody_wants_keep_no_other_waiting(world: World) -> None:
+    added(world, "task.created", process="other")
+    wanted = added(world, "task.cancelled")
+    for _ in range(webhooks.MOST + 1):
+        begin_filing(world)
+    world.request("withdraw", by="ann")
+    assert send_due(world.engine, Receiver()) == 1
+    assert waiting(world, wanted) == 0
+
+
 def test_a_letter_is_signed_over_its_moment_and_body(world: World) -> None:
     hook = added(world, "instance.started")
     begin_filing(world, "主页")
@@ -131,6 +143,38 @@ def test_one_program_that_fails_keeps_no_other_waiting_and_is_asked_once(world: 
     assert send_due(world.engine, send) == tried.count(working.id) > 1
     assert tried.count(failing.id) == 1
     assert (waiting(world, working), waiting(world, failing)) == (0, tried.count(working.id))
+
+
+def test_a_letter_received_while_its_incident_is_retried_waits_for_the_case_first(world: World) -> None:
+    """Both lock the case and then the letter; in the other order PostgreSQL would break one of them off."""
+    if world.engine.database.is_sqlite:
+        pytest.skip("one writer at a time")
+    added(world, "instance.started")
+    begin_filing(world)
+    for pause in (*webhooks.PAUSES, timedelta(0)):
+        send_due(world.engine, Receiver("HTTP 503"))
+        world.clock.advance(pause)
+    world.clock.advance(webhooks.WEEKLY)
+    [letter] = world.engine.carry_out(SYSTEM, webhooks.take)
+
+    def receive() -> None:
+        with world.engine.begin(SYSTEM) as unit:
+            webhooks.delivered(unit, delivery_id=letter.id)
+
+    with ThreadPoolExecutor(1) as beside:
+        with world.engine.begin(SYSTEM) as unit:
+            unit.lock(world.last)
+            received = beside.submit(receive)
+            while not is_anybody_waiting(world):
+                assert not received.done()
+            webhooks.hasten(unit, letter.id)
+        received.result(timeout=10)
+    assert world.view().incidents == ()
+
+
+def is_anybody_waiting(world: World) -> bool:
+    with world.engine.database.reading.connect() as connection:
+        return bool(connection.execute(text("select count(*) from pg_locks where not granted")).scalar())
 
 
 def test_two_senders_never_have_the_same_letter_and_a_late_one_says_nothing(world: World) -> None:

@@ -131,13 +131,12 @@ def _say_problems(problems: Iterable[Problem]) -> None:
 @click.option("--as", "login", default=None, help="以此流程管理员的名义，默认为系统 / as this process administrator")
 @with_pack_option
 def deploy_command(installation: Installation, paths: tuple[Path, ...], *, login: str | None, pack: str) -> None:
-    """发布流程定义。/ Publish definitions."""
+    """发布流程定义，全部或一个也不。/ Publish definitions, all of them or none."""
     with installation.engine() as engine:
-        actor = _actor(engine, login)
-        for path in paths:
-            sources = sources_around(path, pack)
-            with engine.begin(actor) as unit:
-                made = deployments.deploy(unit, main_file=sources.name, files=sources.files)
+        with engine.begin(_actor(engine, login)) as unit:
+            every = [deployments.deploy(unit, main_file=sources.name, files=sources.files)
+                     for sources in (sources_around(path, pack) for path in paths)]
+        for made in every:
             news = "新版本 / new" if made.is_new else "未变 / unchanged"
             click.echo(f"{made.process} {made.number} {made.hash[:12]}（{news}）")
             _say_problems(made.warnings)
@@ -151,8 +150,17 @@ def export_bpmn_command(path: Path, out: Path | None) -> None:
     sources = sources_around(path)
     bundle = read_bundle(sources.name, sources.files)
     bpmn = write_bpmn(bundle.definition, role_titles={role.id: role.title for role in bundle.library.roles.values()})
-    with click.open_file(str(out or "-"), "wb") as file:
-        file.write(bpmn if bundle.definition.drawing is not None else portable(bpmn))
+    _write(out, bpmn if bundle.definition.drawing is not None else portable(bpmn))
+
+
+def _write(out: Path | None, content: bytes) -> None:
+    """Whole or not at all: what is written may be the file that was read."""
+    if out is None or str(out) == "-":
+        click.get_binary_stream("stdout").write(content)
+        return
+    beside = out.with_name(f".{out.name}.new")
+    beside.write_bytes(content)
+    beside.replace(out)
 
 
 @main.command("export-yaml")
@@ -160,8 +168,7 @@ def export_bpmn_command(path: Path, out: Path | None) -> None:
 @click.option("-o", "--out", default=None, type=FILE, help="写到文件，默认为标准输出 / file, standard output by default")
 def export_yaml_command(path: Path, out: Path | None) -> None:
     """把导出的 BPMN 变回 YAML。/ Write an exported BPMN file as YAML again."""
-    with click.open_file(str(out or "-"), "w", encoding="utf-8") as file:
-        file.write(yaml_of(path.read_bytes(), path.name))
+    _write(out, yaml_of(path.read_bytes(), path.name).encode())
 
 
 @main.command("toggle")
@@ -170,8 +177,7 @@ def export_yaml_command(path: Path, out: Path | None) -> None:
 @click.option("-o", "--out", default=None, type=FILE, help="写到文件，默认为标准输出 / file, standard output by default")
 def toggle_command(path: Path, to: Language | None, out: Path | None) -> None:
     """中文关键词与英文关键词互换，其余不变。/ Write a file with its keywords in the other language."""
-    with click.open_file(str(out or "-"), "w", encoding="utf-8") as file:
-        file.write(toggle(path.read_bytes().decode(), path.name, to=to))
+    _write(out, toggle(path.read_bytes().decode(), path.name, to=to).encode())
 
 
 # ---------------------------------------------------------------- administration

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from engine.bpmn.portable import portable_id
 from engine.definition.display import display_all, display_all_masked
 from engine.definition.form import Field, Form
-from engine.definition.model import Action, Expression
+from engine.definition.model import Action, Expression, Request, Start
 from engine.store.queries.cases import SubmissionRow
 from engine.store.queries.changes import EMPTY
 from engine.store.queries.trace import TraceEntry
@@ -30,7 +30,7 @@ def install_seen(app: Flask) -> None:
         answered=answered, action_words=action_words, action_done=action_done, base_words=base_words, current_noun=current_noun,
         changes_of=changes_of, condition_words=condition_words, filters=filters,
         limit_words=limit_words, own_address=own_address,
-        said_now=said_now, shown_first=shown_first, status_words=status_words)
+        said_now=said_now, shown_first=shown_first, status_words=status_words, takes_back=takes_back)
 
 
 def answered(case: InstanceView, done: SubmissionRow) -> Iterator[tuple[Field, str]]:
@@ -44,6 +44,15 @@ def changes_of(entry: TraceEntry) -> Iterator[tuple[str, str, str]]:
     """What a record changed, under the labels of the form: (label, old, new); no old where there was nothing before."""
     for name, old, new in entry.changes:
         yield entry.labels[name], "" if old == EMPTY else old, new
+
+
+def takes_back(case: InstanceView, done: SubmissionRow, person_id: str) -> bool:
+    """Whether to offer somebody to take back what he did; what can never be taken back is not offered."""
+    step = case.bundle.definition.find_task(done.step_id)
+    if isinstance(step, Request) or (isinstance(step, Start) and done.visit == 1):
+        return False
+    return (case.head.status == "running" and case.suspension is None and done.actor_id == person_id
+            and done.action != "withdrawn")
 
 
 def shown_first(submissions: Sequence[SubmissionRow], wanted: Sequence[str]) -> list[SubmissionRow]:

@@ -190,7 +190,7 @@ class Document:
         found = {key: self._item(loop, kind) for key, kind in _LOOP_DATA.items()}
         for space in _SEVENS:
             for key, attribute in (("inputCollection", "collection"), ("inputElement", "elementVariable")):
-                found[key] = _BRACED.sub(r"\1", loop.get(name(attribute, space)) or found[key])
+                found[key] = unmarked(_BRACED.sub(r"\1", loop.get(name(attribute, space)) or found[key]))
         return found
 
     def _item(self, loop: Element, kind: str) -> str:

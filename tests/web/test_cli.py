@@ -94,6 +94,29 @@ def test_every_problem_of_a_bad_definition_is_named_with_its_place(tmp_path: Pat
         assert any(name in line for line in lines)
 
 
+def test_a_file_may_be_written_onto_itself_and_a_failure_leaves_it_as_it_was(tmp_path: Path) -> None:
+    file = tmp_path / "filing_system.xztc.yaml"
+    text = (ROOT / "processes" / "filing_system.xztc.yaml").read_text("utf-8")
+    file.write_text(text, "utf-8")
+    assert run("toggle", file, "-o", file).exit_code == 0
+    assert file.read_text("utf-8").startswith("安流: 1") or "流程: filing_system" in file.read_text("utf-8")
+    assert run("toggle", file, "-o", file).exit_code == 0
+    assert file.read_text("utf-8") == text
+    file.write_text("anliu: 1\n流程: mixed\n", "utf-8")
+    assert run("toggle", file, "-o", file).exit_code != 0
+    assert run("export-yaml", file, "-o", file).exit_code != 0
+    assert file.read_text("utf-8") == "anliu: 1\n流程: mixed\n"
+    assert [path.name for path in tmp_path.iterdir()] == [file.name]
+
+
+def test_of_several_definitions_all_are_published_or_none(site: Mapping[str, str], tmp_path: Path) -> None:
+    good, bad = tmp_path / "warned.test.yaml", tmp_path / "bad.test.yaml"
+    good.write_text(WARNED, "utf-8")
+    bad.write_text(WARNED.replace("process: warned", "process: bad").replace("role: centre_head", "role: nobody"), "utf-8")
+    assert run("deploy", good, bad, environment=site).exit_code != 0
+    assert "新版本" in run("deploy", good, environment=site).output
+
+
 WARNED = ("anliu: 1\nprocess: warned\ntitle: 提示\nprofile: test\nbasis: proposed\nstarts:\n"
           "  - {id: ask, title: 问, who: {anyone: true}, form: withdraw}\ndo:\n"
           "  - look: {task: 审, who: {role: centre_head}, form: withdraw, actions: [approve, {return: ask}], end: 好}\n")

@@ -7,6 +7,7 @@ touches tasks.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from engine.clock import in_china
 from engine.definition.library import Role
@@ -27,6 +28,8 @@ def set_shift(unit: UnitOfWork, *, role: str, person_id: str, since: datetime, u
     """
     need_platform_admin(unit)
     errors = [*_wrong_duty(unit, role, unit_id), *_wrong_person(unit, person_id), *_wrong_span(unit, since, until)]
+    if not errors:
+        roster_rows.lock_shifts_of(unit.connection, person_id)
     errors = errors or _overlapping(unit, role, unit_id, person_id, since, until)
     if errors:
         raise SubmissionInvalid(errors)
@@ -43,7 +46,7 @@ def withdraw_shift(unit: UnitOfWork, *, shift_id: str) -> None:
     Raises NotAllowed, NotFound, WrongState for a shift that is over.
     """
     need_platform_admin(unit)
-    row = roster_rows.find_shift(unit.connection, shift_id)
+    row = _held(unit, shift_id)
     if row is None:
         raise NotFound()
     if row.until <= unit.now:
@@ -52,6 +55,15 @@ def withdraw_shift(unit: UnitOfWork, *, shift_id: str) -> None:
         "id": shift_id, "role": row.role, "unit_id": row.unit_id, "person_id": row.person_id,
         "name": directory_rows.name_of(unit.connection, row.person_id), "since": row.since, "until": row.until,
         "ended_at": unit.now if row.since < unit.now else None}))
+
+
+def _held(unit: UnitOfWork, shift_id: str) -> Any:
+    """The shift, under the lock of its person's shifts; None when there is none."""
+    found = roster_rows.find_shift(unit.connection, shift_id)
+    if found is None:
+        return None
+    roster_rows.lock_shifts_of(unit.connection, found.person_id)
+    return roster_rows.find_shift(unit.connection, shift_id)
 
 
 def find_role(unit: UnitOfWork, role_id: str) -> Role | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
-from engine.actors import AUDITOR
+from engine.actors import AUDITOR, SYSTEM
 from engine.errors import NotAllowed, NotFound, Sentence, SubmissionInvalid, WrongState
 from engine.store.queries.audit import search_trace
 from engine.store.queries.notices import unread
@@ -64,6 +67,36 @@ def watched(world: World, steps: str = NIGHT) -> World:
     shift(world, "ada", "08:00", "10:00")
     shift(world, "bob", "10:00", "18:00")
     return begun(world, "watched", steps)
+
+
+def test_of_many_who_set_or_withdraw_the_same_shift_at_once_one_does(world: World) -> None:
+    for login in ("ann", "zoe", "gus"):
+        world.engine.carry_out(SYSTEM, lambda unit, login=login: people.hold_post(
+            unit, person_id=world.ids[login], role="platform_admin"))
+
+    def outcome(act: Callable[[str], object], by: str) -> str:
+        try:
+            act(by)
+        except (SubmissionInvalid, WrongState, NotFound) as error:
+            return type(error).__name__
+        return "done"
+
+    def all_at_once(act: Callable[[str], object]) -> list[str]:
+        gate = Barrier(4)
+
+        def press(by: str) -> str:
+            gate.wait()
+            return outcome(act, by)
+        with ThreadPoolExecutor(4) as many:
+            return sorted(many.map(press, ("padm", "ann", "zoe", "gus")))
+
+    for night in range(5):
+        set_by = all_at_once(lambda by, night=night: shift(world, "ada", f"1{night}:00", f"1{night}:59", by=by))
+        assert set_by == ["SubmissionInvalid"] * 3 + ["done"]
+    with world.engine.read(world.actor("padm")) as read:
+        shifts = [row.id for row in roster_view.get_roster(read).shifts]
+    for shift_id in shifts:
+        assert all_at_once(lambda by, shift_id=shift_id: withdraw(world, shift_id, by=by)).count("done") == 1
 
 
 def test_a_task_is_offered_to_whoever_is_on_duty_and_to_nobody_else_of_the_role(world: World) -> None:

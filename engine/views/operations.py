@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from engine.definition.model import EXTRA_NAMES
 from engine.definition.normalise import normal_date, normal_moment, normal_number, normal_text
 from engine.definition.value_types import types_of
 from engine.definition.wrong import Wrong
 from engine.errors import EngineError, FieldError, Sentence, SubmissionInvalid
-from engine.feel import FeelBudgetExceeded, Type
+from engine.feel import FeelBudgetExceeded, Type, compile_expression
 from engine.feel.types import in_chinese, in_english
 from engine.store.queries.cases import (
     InstanceHead,
@@ -24,6 +25,7 @@ from engine.store.queries.cases import (
     proposals_of,
     task_rows,
 )
+from engine.store.queries.changes import Naming
 from engine.store.reader import Reader
 from engine.verbs.flow import Flow
 from engine.verbs.moves import Position, positions
@@ -69,7 +71,8 @@ def operations_view(read: Reader, instance_id: str) -> OperationsView:
     done = {row.element_id for row in task_rows(read, instance_id) if row.status == "completed"}
     targets = tuple(Target(step.id, str(getattr(step, "title", "") or step.id), step.id in done) for step in steps)
     variables = tuple(VariableRow(name, Sentence(in_chinese(sort), in_english(sort))) for name, sort in sorted(_changeable(flow).items()))
-    return OperationsView(head, find_suspension(read, instance_id), positions(flow), targets, variables, proposals_of(read, instance_id))
+    return OperationsView(head, find_suspension(read, instance_id), positions(flow), targets, variables,
+                          proposals_of(read, instance_id, Naming(flow.version.bundle)))
 
 
 def value_typed(read: Reader, instance_id: str, name: str, typed: str) -> object:
@@ -84,14 +87,24 @@ def value_typed(read: Reader, instance_id: str, name: str, typed: str) -> object
         return None
     try:
         if text.startswith("="):
+            _check_readable(flow, text[1:])
             return _bounded(flow.value_of_text(text[1:]))
         sort = _changeable(flow).get(name)
         return _READERS.get(sort.name if sort is not None else "", normal_text)(text)
+    except SubmissionInvalid:
+        raise
     except FeelBudgetExceeded as costly:
         raise SubmissionInvalid([FieldError("value", f"{name}：{costly.zh}", f"{name}: {costly.en}")]) from None
     except (Wrong, EngineError, ArithmeticError, KeyError):
         raise SubmissionInvalid([FieldError("value", f"{name} 的值写得不对；也可以写表达式，以 = 开头",
                                             f"This is no value for {name}; an expression begins with =")]) from None
+
+
+def _check_readable(flow: Flow, text: str) -> None:
+    """Raises SubmissionInvalid for an expression that would show in a variable what the operator reads masked."""
+    if Naming(flow.version.bundle).reads_personal(compile_expression(text, names=EXTRA_NAMES)):
+        raise SubmissionInvalid([FieldError("value", "表达式不能读取标为个人信息的填写内容，也不能读取台账；请直接写值",
+                                            "An expression reads no answers that are marked personal and no registers: type the value")])
 
 
 def _bounded(value: object) -> object:

@@ -10,6 +10,7 @@ from engine.store.instance_rows import variables_of
 from engine.store.queries.deployments import get_version, list_processes
 from engine.verbs import deployments, jobs
 from tests.engine.bpmn.reading.drawings import file_of, files_with, text_of
+from tests.engine.verbs.test_withdrawals import withdraw
 from tests.world import World
 
 
@@ -223,6 +224,15 @@ def test_a_standard_loop_brings_the_task_again_while_its_condition_holds(world: 
     assert world.view().head.outcome == "已批准"
     confirmed = variable(world, "confirm")
     assert isinstance(confirmed, dict) and (confirmed["opinion"], confirmed["visit_count"]) == ("同意", 2)
+
+
+def test_what_was_said_in_a_standard_loop_is_taken_back_to_what_was_said_before(world: World) -> None:
+    at_the_panel(world, "panel_flowable", "fill").complete(f"审批（{SECOND}）", by="c_net", opinion="不同意")
+    world.complete("复核", by="c_head", opinion="补充").complete("复核", by="c_head", opinion="补充")
+    withdraw(world, "复核", by="c_head", visit=2)
+    assert (world.open_titles(), world.view().variables["confirm"]["visit_count"]) == (["复核"], 1)
+    world.complete("复核", by="c_head", opinion="同意")
+    assert world.view().head.outcome == "未批准"
 
 
 def test_a_standard_loop_ends_at_its_maximum(world: World) -> None:

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from engine.verbs import corrections
 from tests.web.college import Browser, College
 from tests.web.payloads import PAYLOADS
 from tests.web.test_injection import Page
@@ -70,6 +71,21 @@ def test_a_value_is_typed_by_its_kind_or_as_an_expression(college: College) -> N
         assert (refused.status_code, "写得不对" in refused.get_data(as_text=True)) == (422, True)
     refused = operate(college, case, "change", reason="试", variable="nothing", value="=1 +")
     assert (refused.status_code, 'value="=1 +"' in refused.get_data(as_text=True)) == (422, True)
+
+
+def test_each_proposed_correction_shows_old_and_new_over_forms_of_its_own(college: College) -> None:
+    case = college.report("lin")
+    for field, typed in (("contact_tel", "13900005678"), ("summary", "栏目页被篡改")):
+        with college.engine.begin(college.engine.actor(college.ids["lin"])) as unit:
+            corrections.propose(unit, instance_id=case, step_id="event", field=field, typed=typed, reason="看错", key=f"propose-{field}")
+    page = page_of(college.browser("yun"), case)
+    assert "首页被篡改 → <strong>栏目页被篡改</strong>" in page
+    assert ("13900005678" in page, "138****1234 → <strong>139****5678</strong>" in page) == (False, True)
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert (len(ids) == len(set(ids)), set(re.findall(r' for="([^"]+)"', page)) <= set(ids)) == (True, True)
+    correction = re.findall(r'name="correction" value="(\w+)"', page)[-1]
+    refused = operate(college, case, "decline", correction=correction, reason="a" * 3000).get_data(as_text=True)
+    assert (refused.count('<details class="card" open>'), refused.count("a" * 3000)) == (1, 1)
 
 
 def test_whoever_completed_a_task_takes_it_back_on_the_case_s_page(college: College) -> None:

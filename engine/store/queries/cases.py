@@ -12,8 +12,10 @@ from sqlalchemy import Row, bindparam, select
 
 from engine.actors import SYSTEM
 from engine.errors import NotFound, Sentence
+from engine.records import RecordType
 from engine.store.case_tables import corrections, suspensions
 from engine.store.payload import decode_value
+from engine.store.queries.changes import Change, Naming, changes_of
 from engine.store.queries.why import behalf_of
 from engine.store.reader import Reader
 from engine.store.tables import attachments, drafts, incidents, instances, people, tasks
@@ -110,7 +112,12 @@ class ProposalRow:
 
     id: str
     title: str
-    field: str
+    """Of the step, or its id when this version has no such step."""
+    label: str
+    """What the field is called, or its id."""
+    old: str
+    new: str
+    """Both as texts, masked where the field is personal; empty when this version has no such field."""
     reason: str
     by_name: str
     at: datetime
@@ -177,10 +184,16 @@ def find_suspension(read: Reader, instance_id: str) -> SuspensionRow | None:
     return SuspensionRow(row.name or ("系统" if row.by == SYSTEM.id else row.by), row.at, row.why) if row is not None else None
 
 
-def proposals_of(read: Reader, instance_id: str) -> tuple[ProposalRow, ...]:
-    """Corrections that wait to be confirmed."""
-    return tuple(ProposalRow(row.id, row.element_id, row.field, row.reason, row.name or row.proposed_by, row.proposed_at)
-                 for row in read.connection.execute(_proposals, {"instance": instance_id}))
+def proposals_of(read: Reader, instance_id: str, naming: Naming) -> tuple[ProposalRow, ...]:
+    """Corrections that wait to be confirmed, oldest first."""
+    return tuple(_proposal(row, naming) for row in read.connection.execute(_proposals, {"instance": instance_id}))
+
+
+def _proposal(row: Row[Any], naming: Naming) -> ProposalRow:
+    told = {"field": row.field, "old": decode_value(row.old), "new": decode_value(row.new)}
+    shown = next(iter(changes_of(RecordType.CORRECTION_PROPOSED, told, row.element_id, naming)), Change("", row.field, "", ""))
+    return ProposalRow(row.id, naming.title_of(row.element_id) or row.element_id, shown.label, shown.old, shown.new, row.reason,
+                       row.name or row.proposed_by, row.proposed_at)
 
 
 def find_draft(read: Reader, place: str) -> Mapping[str, object] | None:

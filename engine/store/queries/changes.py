@@ -15,9 +15,10 @@ from typing import Any, NamedTuple
 from engine.definition.bundle import Bundle
 from engine.definition.display import display_masked, mask
 from engine.definition.form import Field
-from engine.definition.model import Effects, Expression, Value
+from engine.definition.model import Effects, Expression, For, Value, walk
 from engine.definition.names import effects_of
 from engine.definition.surroundings import names_of
+from engine.feel import Compiled
 from engine.records import RecordType
 from engine.store.queries.sentences import moment_text, value_text
 
@@ -78,6 +79,31 @@ class Naming:
         effects = effects_of(self.bundle.definition) if self.bundle is not None else ()
         yield from ((name, item) for effect in effects for write in effect.record if write.register == register
                     for name, value in write.values for item in self.sources_of(value) if item.personal)
+
+    def reads_personal(self, compiled: Compiled) -> bool:
+        """Whether an expression reads what is masked here: personal answers, what a step sets from them, results of a loop with them.
+
+        Registers may hold such values too: whatever reads one counts.
+        """
+        return (not compiled.calls.isdisjoint(("entry", "entries"))
+                or any(self._is_personal(path) for path in compiled.paths | compiled.maybe_paths))
+
+    def _is_personal(self, path: tuple[str, ...]) -> bool:
+        name, part = path[0], path[1] if len(path) > 1 else None
+        personal = self._personal_names(name)
+        if part is None or part == "previous":
+            return bool(personal) or self._is_derived(name)
+        return part in personal or self._is_derived(name)
+
+    def _is_derived(self, name: str) -> bool:
+        loops = [step for step in self.bundle.definition.every_step() if isinstance(step, For)] if self.bundle is not None else []
+        return (any(item.personal for item in self.sources_of_variable(name))
+                or any(self._personal_names(step.id) for loop in loops if name in {loop.id, *(each for each, _ in loop.collect)}
+                       for step in walk(loop.steps)))
+
+    def _personal_names(self, step_id: str) -> frozenset[str]:
+        return frozenset(name for name, _, item in self.fields_of(step_id)
+                         if item.personal or any(column.personal for column in item.columns))
 
     def effects_of(self, element_id: str | None) -> Effects:
         if self.bundle is None or not element_id:

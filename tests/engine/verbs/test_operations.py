@@ -10,13 +10,13 @@ import pytest
 
 from engine.actors import SYSTEM
 from engine.errors import NotAllowed, NotFound, Rejected, SubmissionInvalid, WrongState
-from engine.verbs import incidents, jobs, messages, operations, registers, tasks
+from engine.verbs import corrections, incidents, jobs, messages, operations, registers, tasks
 from engine.verbs.suspension import Suspended
 from engine.views import instances
-from engine.views.operations import value_typed
+from engine.views.operations import operations_view, value_typed
 from tests.engine.verbs.cases import CALLS, SERVICE, WAITER, calling, carry, fetched, look_at, sent
 from tests.engine.verbs.constructs import QUORUM, begun, deployed, is_proven, timers_of
-from tests.engine.verbs.small import begin_filing, begin_limits, types_of
+from tests.engine.verbs.small import FILES, begin_filing, begin_limits, types_of
 from tests.world import World, china
 
 
@@ -370,3 +370,35 @@ def test_a_number_that_no_form_would_take_is_no_value(world: World, typed: str) 
         assert [(error.field, error.zh.startswith("level")) for error in refused.value.errors] == [("value", True)]
         assert (value_typed(read, world.last, "level", "１２.5"), value_typed(read, world.last, "level", "=level + 1")) == (
             Decimal("12.5"), Decimal(4))
+
+
+PERSONAL = {"forms/request.yaml": FILES["forms/request.yaml"].replace("required: true", "required: true, personal: 用于联系")}
+DERIVED = """\
+  - first: {task: 甲, who: {role: centre}, form: opinion, set: {called: =ask.name, kind: 高}}
+  - each:
+      for: {each: part, in: '=["甲"]'}
+      collect: {names: =look.name}
+      do: [{look: {task: 查, who: {role: centre}, form: request}}]
+  - last: {task: 完, who: {role: centre}, form: opinion}
+"""
+
+
+@pytest.mark.parametrize("typed", ["=string(ask)", "=ask.name", "=ask.previous", "=called", "=each.results[1].look", "=names[1]",
+                                   '={a: ask}.a.name', '=entry("systems", "1").name', "=string([ask][1])"])
+def test_an_expression_of_an_operator_does_not_read_what_he_sees_masked(world: World, typed: str) -> None:
+    deployed(world, "deriving", DERIVED, files=PERSONAL).start("deriving", "ask", by="ann", name="张三")
+    world.complete("甲", by="eve", words="好")
+    with world.engine.read(world.actor("caseop")) as read:
+        with pytest.raises(SubmissionInvalid, match="个人信息"):
+            value_typed(read, world.last, "kind", typed)
+        assert value_typed(read, world.last, "kind", "=first.words + ask.actor.name + kind") == "好安高"
+
+
+def test_who_confirms_a_correction_sees_old_and_new_masked_where_personal(world: World) -> None:
+    deployed(world, "deriving", DERIVED, files=PERSONAL).start("deriving", "ask", by="ann", name="张三", secret="是")
+    for field, typed in (("name", "李四"), ("secret", "否")):
+        with world.engine.begin(world.actor("ann")) as unit:
+            corrections.propose(unit, instance_id=world.last, step_id="ask", field=field, typed=typed, reason="看错", key=uuid4().hex)
+    with world.engine.read(world.actor("caseop")) as read:
+        shown = {(each.title, each.label, each.old, each.new) for each in operations_view(read, world.last).proposals}
+    assert shown == {("申请", "名称", "张**", "李**"), ("申请", "涉密", "是", "否")}

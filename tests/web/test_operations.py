@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy import select
 
+from engine.store.tables import tasks
 from engine.verbs import corrections
 from tests.web.college import Browser, College
 from tests.web.payloads import PAYLOADS
 from tests.web.test_injection import Page
+from tests.web.test_tasks import task_of
 
 
 def page_of(browser: Browser, case: str) -> str:
@@ -88,14 +91,25 @@ def test_each_proposed_correction_shows_old_and_new_over_forms_of_its_own(colleg
     assert (refused.count('<details class="card" open>'), refused.count("a" * 3000)) == (1, 1)
 
 
-def test_whoever_completed_a_task_takes_it_back_on_the_case_s_page(college: College) -> None:
+def test_what_was_started_is_not_offered_to_be_taken_back_and_refused_all_the_same(college: College) -> None:
     case = college.file_system("wei").headers["Location"].split("/")[2]
-    assert operate(college, case, "return", reason="表填错了", step="filing").status_code == 303
-    address = re.search(r'action="(/tasks/\w+/withdraw)"', shown(college, "wei", case))
-    assert address is not None
-    refused = college.browser("wei").post(address[1], {"form-key": "k" * 16})
+    assert not re.search(r"/tasks/\w+/withdraw", shown(college, "wei", case))
+    with college.engine.database.reading.connect() as connection:
+        [started] = connection.execute(select(tasks.c.id).where(tasks.c.instance_id == case, tasks.c.status == "completed")).scalars()
+    refused = college.browser("wei").post(f"/tasks/{started}/withdraw", {"form-key": "k" * 16})
     assert (refused.status_code, "不能撤回" in refused.get_data(as_text=True)) == (409, True)
-    assert college.browser("bei").post(address[1], {"form-key": "k" * 16}).status_code == 403
+    assert college.browser("bei").post(f"/tasks/{started}/withdraw", {"form-key": "k" * 16}).status_code in (403, 404)
+
+
+def test_whoever_completed_a_task_takes_it_back_on_the_case_s_page(college: College) -> None:
+    case = college.file_system().headers["Location"].split("/")[2]
+    he = college.browser("he")
+    done = he.send(task_of(college, "he"), {"form-action": "return", "form-marked": "location", "form-comment": "位置不对"})
+    assert done.status_code == 303
+    address = re.search(r'action="(/tasks/\w+/withdraw)"', shown(college, "he", case))
+    assert address is not None
+    assert he.send(f"/instances/{case}", {}, at=address[1]).status_code == 303
+    assert "已撤回" in shown(college, "he", case)
 
 
 def test_a_cancelled_case_has_nothing_left_to_operate_on(college: College) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -103,6 +104,7 @@ def test_what_was_started_is_not_offered_to_be_taken_back_and_refused_all_the_sa
 
 def test_whoever_completed_a_task_takes_it_back_on_the_case_s_page(college: College) -> None:
     case = college.file_system().headers["Location"].split("/")[2]
+    college.clock.advance(timedelta(minutes=1))
     he = college.browser("he")
     done = he.send(task_of(college, "he"), {"form-action": "return", "form-marked": "location", "form-comment": "位置不对"})
     assert done.status_code == 303

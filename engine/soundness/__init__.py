@@ -4,7 +4,8 @@ Front door of the room. Pure: text and a directory's posts go in, problems come 
 are kept and who asks. Errors refuse a deployment, warnings are shown.
 """
 
+from engine.soundness.calls import check_calls
 from engine.soundness.check import check_shape, check_soundness
 from engine.soundness.duties import Posts
 
-__all__ = ["Posts", "check_shape", "check_soundness"]
+__all__ = ["Posts", "check_calls", "check_shape", "check_soundness"]

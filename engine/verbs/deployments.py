@@ -12,11 +12,13 @@ from engine.bpmn.reading.drawing import open_drawing
 from engine.bpmn.writer import write_bpmn
 from engine.definition.bundle import Bundle
 from engine.definition.model import Definition, MessageTrigger
+from engine.definition.neighbours import Neighbours
+from engine.definition.problems import Problems
 from engine.definition.spelling import spelt
 from engine.errors import DefinitionInvalid, NotAllowed, Problem
 from engine.records import Record, RecordType
 from engine.runtime import compile_program, find_unexecutable
-from engine.soundness import Posts, check_shape, check_soundness
+from engine.soundness import Posts, check_calls, check_shape, check_soundness
 from engine.store.definition_rows import find_current, find_number, last_number
 from engine.store.directory_rows import StoredDirectory
 from engine.store.register_rows import hold_count, version_counter
@@ -26,7 +28,8 @@ from engine.verbs import messages, schedules
 
 _BESIDE_THE_FLOW = frozenset({
     "unknown-role", "unknown-form", "unknown-clause", "unknown-register", "unknown-register-field", "unknown-name", "unknown-field",
-    "unknown-column", "unknown-function", "unknown-table", "role-unit", "no-basis", "limit", "expression", "type", "wanted-type"})
+    "unknown-column", "unknown-function", "unknown-table", "role-unit", "no-basis", "limit", "expression", "type", "wanted-type",
+    "not-taken", "not-callable", "given-type"})
 """Problems with which the flow can be drawn all the same."""
 
 
@@ -62,27 +65,29 @@ def examine(main_file: str, files: Mapping[str, str], *, posts: Posts | None = N
     if bundles.is_bpmn(main_file):
         bpmn, problems = _examine_drawing(main_file, files.get(main_file, ""))
     bundle = None
+    neighbours = bundles.neighbours_of(main_file, files, deployed)
     try:
-        neighbours = bundles.neighbours_of(main_file, files, deployed)
         bundle = bundles.read_bundle(main_file, files, neighbours=neighbours)
         titles = {role.id: role.title for role in bundle.library.roles.values()}
         bpmn = write_bpmn(bundle.definition, role_titles=titles)
         sound = check_soundness(bundle, posts=posts, neighbours=neighbours)
         problems |= {*bundle.warnings, *sound}
     except DefinitionInvalid as error:
-        problems |= {*error.problems, *_shown_by_the_flow(error)}
+        problems |= {*error.problems, *_shown_by_the_flow(error, neighbours)}
     found = spelt(problems, files)
     if bundle is None or _has_errors(found):
         return Examined(None, bpmn, found)
     return Examined(replace(bundle, warnings=found), bpmn, found)
 
 
-def _shown_by_the_flow(invalid: DefinitionInvalid) -> tuple[Problem, ...]:
-    """Where only names, limits or expressions are wrong, what the flow shows is told with them at once."""
-    errors = {problem.code for problem in invalid.problems if problem.severity == "error"}
-    if not isinstance(invalid.read, Definition) or errors - _BESIDE_THE_FLOW:
+def _shown_by_the_flow(invalid: DefinitionInvalid, neighbours: Neighbours) -> tuple[Problem, ...]:
+    """Where only names, limits or expressions are wrong, what the flow shows is told with them at once; what it calls always."""
+    if not isinstance(invalid.read, Definition):
         return ()
-    return check_shape(invalid.read)
+    called = Problems()
+    check_calls(invalid.read, neighbours, called)
+    errors = {problem.code for problem in invalid.problems if problem.severity == "error"}
+    return called.everything() if errors - _BESIDE_THE_FLOW else (*called.everything(), *check_shape(invalid.read))
 
 
 def _examine_drawing(main_file: str, text: str) -> tuple[bytes, set[Problem]]:

@@ -17,10 +17,11 @@ from engine.feel import Inferred, infer
 from engine.feel.types import in_chinese, in_english
 
 _CONDITION, _TIME, _PEOPLE, _UNIT = ("boolean",), ("date and time",), ("context", "string", "list"), ("context", "string")
+_LIST = ("list",)
 WANTED: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("when", "that", "condition", "until", "shown", "required"), _CONDITION),
     **dict.fromkeys(("met_at", "base", "bases", "rebase"), _TIME),
-    "by": (*_TIME, "date"), **dict.fromkeys(("person", "not"), _PEOPLE), "unit": _UNIT,
+    "by": (*_TIME, "date"), **dict.fromkeys(("person", "not"), _PEOPLE), "unit": _UNIT, "in": _LIST,
 }
 """What may stand at a key, where that is not anything."""
 _SAID: Mapping[tuple[str, ...], tuple[str, str, str, str]] = {
@@ -29,6 +30,7 @@ _SAID: Mapping[tuple[str, ...], tuple[str, str, str, str]] = {
             'A moment of a day: date and time(day, time("18:00:00+08:00"))'),
     (*_TIME, "date"): ("一个时刻或日期", "a moment or a date", "例如 =步骤.日期字段", "For example =step.date"),
     _PEOPLE: ("人员，或人员的列表", "a person, or a list of persons", "例如 =步骤.actor", "For example =step.actor"),
+    _LIST: ("一个列表", "a list", "例如 =步骤.表格，或 =[甲, 乙]", "For example =step.table, or =[a, b]"),
     _UNIT: ("一个单位", "a unit", "例如 =步骤.unit", "For example =step.unit"),
 }
 

@@ -234,7 +234,7 @@ def test_an_empty_list_is_passed_and_no_list_stops_the_case(world: World) -> Non
     begun(world, "empty", ONE_BY_ONE.replace('=["A", "B"]', "=[]"))
     assert world.view().head.status == "ended"
     assert world.view().variables["row"] == {"results": [], "count": 0, "completed": 0}
-    begun(world, "broken", ONE_BY_ONE.replace('=["A", "B"]', "=ask.secret"))
+    begun(world, "broken", ONE_BY_ONE.replace('=["A", "B"]', '=if entry("systems", "none") = null then ask.secret else []'))
     assert [incident.element_id for incident in world.view().incidents] == ["row"]
     with world.engine.begin(world.actor("caseop")) as unit:
         incidents.retry(unit, incident_id=world.view().incidents[0].id)

@@ -17,7 +17,7 @@ from tests.web.college import Browser, College, build_college, shipped
 from tests.web.payloads import PAYLOADS, portion
 
 TAGS = re.compile(
-    "html|head|meta|title|link|script|body|a|header|svg|rect|path|span|nav|div|main|section|h1|h2|p|ul|ol|li|form|input|button|label|"
+    "html|head|meta|title|link|script|body|a|header|svg|rect|path|span|nav|div|main|section|h1|h2|h3|h4|p|code|ul|ol|li|form|input|button|label|"
     "select|option|textarea|details|summary|strong|small|time|table|thead|tbody|tr|th|td|dl|dt|dd|footer|br|blockquote|fieldset|legend|"
     "aside|img|output|del|ins|picture|source")
 ATTRIBUTES = re.compile(r"(?:aria|data|hx)-[a-z-]+|accept|action|alt|autocapitalize|autocomplete|autofocus|charset|checked|class|colspan|"

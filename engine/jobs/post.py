@@ -11,6 +11,7 @@ import socket
 import ssl
 import threading
 import time
+from contextlib import ExitStack
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -87,14 +88,14 @@ def _connected(host: str, port: int, until: float, *, is_secure: bool) -> socket
     if not _may_go(str(address[0]), host):
         raise ValueError(f"{address[0]} is no address for a webhook")
     plain = socket.socket(family, kind, protocol)
-    try:
+    with ExitStack() as unless_connected:
+        unless_connected.callback(plain.close)
         plain.settimeout(_left(until))
         plain.connect(address)
         plain.settimeout(_left(until))
-        return ssl.create_default_context().wrap_socket(plain, server_hostname=host) if is_secure else plain
-    except BaseException:
-        plain.close()
-        raise
+        connected = ssl.create_default_context().wrap_socket(plain, server_hostname=host) if is_secure else plain
+        unless_connected.pop_all()
+        return connected
 
 
 def _looked_up(host: str, port: int, until: float) -> Any:

@@ -86,16 +86,16 @@ class Database:
         whether they still live.
         """
         connection, self._kept.connection = self._kept.connection or self.writing.connect(), None
+        is_kept = False
         try:
             with connection.begin():
                 yield connection
-        except BaseException:
-            connection.close()
-            raise
-        if self.is_sqlite:
-            self._kept.connection = connection
-        else:
-            connection.close()
+            is_kept = self.is_sqlite
+        finally:
+            if is_kept:
+                self._kept.connection = connection
+            else:
+                connection.close()
 
     @property
     def is_sqlite(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,50 +10,19 @@ from sqlalchemy import cast as sql_cast
 
 from engine.actors import AUDITOR, CASE_OPERATOR
 from engine.errors import NotFound
+from engine.store.queries.instances import FoundInstance, find_instances
 from engine.store.queries.paging import MAX_LIMIT, Page, page_of, read_cursor, write_cursor
 from engine.store.queries.trace import TECHNICAL, TraceEntry, entry_of
 from engine.store.reader import Reader
-from engine.store.tables import instances, people, records
-
-
-@dataclass(frozen=True, slots=True)
-class InstanceRow:
-    id: str
-    number: str
-    process: str
-    process_title: str
-    subject: str
-    status: str
-    outcome: str | None
-    started_at: datetime
-    started_by_name: str
-    ended_at: datetime | None
+from engine.store.tables import people, records
 
 
 def search_instances(read: Reader, *, text: str = "", process: str = "", status: str = "",
                      since: datetime | None = None, until: datetime | None = None, after: str | None = None,
-                     limit: int = 50) -> Page[InstanceRow]:
+                     limit: int = 50) -> Page[FoundInstance]:
     """Newest first. NotFound unless the reader is an auditor or case operator."""
     _need_power(read)
-    limit = max(1, min(limit, MAX_LIMIT))
-    statement = select(instances, people.c.name.label("starter")).outerjoin(
-        people, people.c.id == instances.c.started_by)
-    if text:
-        statement = statement.where(or_(instances.c.subject.contains(text, autoescape=True),
-                                        instances.c.number.contains(text, autoescape=True)))
-    for column, value in ((instances.c.process, process), (instances.c.status, status)):
-        if value:
-            statement = statement.where(column == value)
-    statement = _between(statement, instances.c.started_at, since, until)
-    cursor = read_cursor(after, 2)
-    if cursor is not None:
-        statement = statement.where(tuple_(instances.c.started_at, instances.c.id) < tuple_(
-            literal(datetime.fromisoformat(cursor[0]), instances.c.started_at.type), literal(cursor[1])))
-    rows = read.connection.execute(statement.order_by(
-        instances.c.started_at.desc(), instances.c.id.desc()).limit(limit + 1)).all()
-    built = [InstanceRow(row.id, row.number, row.process, row.process_title, row.subject, row.status, row.outcome,
-                         row.started_at, row.starter or row.started_by, row.ended_at) for row in rows]
-    return page_of(built, limit, [write_cursor(row.started_at.isoformat(), row.id) for row in rows])
+    return find_instances(read, text=text, process=process, status=status, since=since, until=until, after=after, limit=limit)
 
 
 def search_trace(read: Reader, *, text: str = "", actor: str = "", type: str = "",

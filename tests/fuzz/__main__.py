@@ -18,6 +18,7 @@ from functools import partial
 
 from engine.definition.library import load_library
 from engine.errors import DefinitionInvalid, Problem
+from engine.feel.evaluation import _compile
 from engine.markup import parse_xml
 from engine.verbs.deployments import find_problems
 from tests.engine.definition.shelf import FORM, GOOD, SHARED, TABLE
@@ -109,24 +110,29 @@ def _with_each_value(text: str, payload: str) -> Iterator[str]:
 def check(case: Case, outcome: Outcome, *, limit: float = 0.0) -> None:
     """One case; whatever is wrong with how it was taken is noted. Above the limit its time is that of the best of three."""
     what, take = case
-    begun = time.process_time()
     try:
-        with _bounded(), watched() as seen:
-            found = take()
+        found, seen, spent = _measured(take)
+        for _ in range(2 if limit and spent > limit else 0):  # whoever else is at work on the machine makes CPU time longer too
+            _compile.cache_clear()  # whoever attacks pays the first time
+            _, more, again = _measured(take)
+            seen, spent = [*seen, *more], min(spent, again)
     except Exception as error:  # noqa: BLE001 - any error at all is a failure of the reader, and must be reported with its case
         outcome.failures.append(f"{what}: {type(error).__name__}: {error}"[:300])
         return
-    spent = (time.process_time() - begun) * 1000
-    for _ in range(2 if limit and spent > limit else 0):  # whoever else is at work on the machine makes CPU time longer too
-        begun = time.process_time()
-        take()
-        spent = min(spent, (time.process_time() - begun) * 1000)
     outcome.cases += 1
     outcome.refused += any(problem.severity == "error" for problem in found)
     if spent > outcome.slowest_ms:
         outcome.slowest_ms, outcome.slowest = spent, what
     outcome.failures += [f"{what}: {event}" for event in seen]
     outcome.failures += [f"{what}: a problem without a sentence" for problem in found if not (problem.zh and problem.en)]
+
+
+def _measured(take: Callable[[], Iterable[Problem]]) -> tuple[Iterable[Problem], list[str], float]:
+    """What is said of it, what was executed meanwhile, and the milliseconds it took; within the memory or not at all."""
+    begun = time.process_time()
+    with _bounded(), watched() as seen:
+        found = take()
+    return found, list(seen), (time.process_time() - begun) * 1000
 
 
 def main() -> int:
